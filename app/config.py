@@ -1,0 +1,49 @@
+"""Every environment variable the service reads, with its default."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+
+def data_dir() -> Path:
+    """Where the private database, secrets and logs live: DINGFEN_DATA_DIR, or `var/` here."""
+    return Path(os.environ.get("DINGFEN_DATA_DIR", "var")).absolute()
+
+
+def from_environment() -> dict[str, Any]:
+    """The settings of one process.
+
+    DATABASE_URL and REDIS_URL are set by the operator in production and by `app.standalone` otherwise.
+    DINGFEN_FIELD_KEY seals personal fields: losing it loses them.
+    """
+    redis_url = os.environ.get("REDIS_URL", "")
+    return {
+        "SQLALCHEMY_DATABASE_URI": os.environ.get("DATABASE_URL", "postgresql+psycopg:///dingfen"),
+        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": True},
+        "SECRET_KEY": os.environ.get("DINGFEN_SECRET_KEY", ""),
+        "FIELD_KEY": os.environ.get("DINGFEN_FIELD_KEY", ""),
+        "BABEL_DEFAULT_LOCALE": os.environ.get("DINGFEN_LOCALE", "zh"),
+        "BABEL_DEFAULT_TIMEZONE": "Asia/Shanghai",
+        "MAX_CONTENT_LENGTH": int(os.environ.get("DINGFEN_MAX_UPLOAD_MB", "64")) * 1024 * 1024,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": os.environ.get("DINGFEN_HTTPS") == "1",
+        "PERMANENT_SESSION_LIFETIME": 10 * 3600,
+        "WTF_CSRF_TIME_LIMIT": None,
+        "CELERY": celery_settings(redis_url),
+    }
+
+
+def celery_settings(redis_url: str) -> dict[str, Any]:
+    """Celery over Redis: acknowledged late, because every task may run twice without harm."""
+    broker = redis_url.replace("unix://", "redis+socket://", 1).replace("?db=", "?virtual_host=")
+    return {
+        "broker_url": broker,
+        "result_backend": broker,
+        "task_ignore_result": True,
+        "task_acks_late": True,
+        "task_reject_on_worker_lost": True,
+        "worker_prefetch_multiplier": 1,
+        "broker_connection_retry_on_startup": True,
+        "timezone": "Asia/Shanghai",
+    }

@@ -1,0 +1,74 @@
+"""Personal fields: encrypted at rest, findable by keyed hash, masked on lists (DOMAIN F.1 to F.3)."""
+
+import hashlib
+import hmac
+import os
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from flask import Flask, current_app
+from sqlalchemy import LargeBinary
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+
+NONCE_BYTES = 12
+
+
+class Vault:
+    """Seals and opens fields with AES-256-GCM under keys derived from one secret."""
+
+    def __init__(self, secret: str) -> None:
+        root = secret.encode()
+        self._seal = AESGCM(hmac.digest(root, b"seal", "sha256"))
+        self._find = hmac.digest(root, b"find", "sha256")
+
+    def seal(self, clear: str) -> bytes:
+        """A random nonce followed by the ciphertext: the same text seals differently every time."""
+        nonce = os.urandom(NONCE_BYTES)
+        return nonce + self._seal.encrypt(nonce, clear.encode(), None)
+
+    def open(self, sealed: bytes) -> str:
+        """The clear text; raises ValueError where the key is not the one that sealed it."""
+        try:
+            return self._seal.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], None).decode()
+        except InvalidTag:
+            raise ValueError("a sealed field was sealed with another key (DINGFEN_FIELD_KEY)") from None
+
+    def digest(self, clear: str) -> bytes:
+        """A keyed hash for equality search and for the history; it cannot be guessed without the key."""
+        return hmac.digest(self._find, clear.encode(), hashlib.sha256)
+
+
+def init_app(app: Flask) -> None:
+    """Give the application its vault."""
+    app.extensions["vault"] = Vault(app.config["FIELD_KEY"])
+
+
+def vault() -> Vault:
+    """The vault of the running application."""
+    return current_app.extensions["vault"]
+
+
+class Sealed(TypeDecorator[str]):
+    """A text column that the database only ever sees encrypted."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:
+        return None if value is None else vault().seal(value)
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> str | None:
+        return None if value is None else vault().open(value)
+
+
+def mask_name(name: str) -> str:
+    """Keep the surname: 张三丰 becomes 张** (DOMAIN F.3)."""
+    return name[:1] + "*" * (len(name) - 1)
+
+
+def mask_phone(phone: str) -> str:
+    """Keep the first three and the last four of an eleven-digit number, else the last two."""
+    if len(phone) == 11:
+        return f"{phone[:3]}****{phone[7:]}"
+    return "*" * max(len(phone) - 2, 0) + phone[-2:]
