@@ -1,0 +1,1 @@
+"""The demonstration street and its year 2020, made up from a seed."""
