@@ -1,7 +1,7 @@
 """How long a tier may keep a case before it goes up, in working hours, and how long before it is warned.
 
-None of these is law: they are the defaults of an escalation policy, read once from data/tier_limits.toml, which
-a street replaces by its own. No tier limit touches the statutory or upstream clock of the case.
+None of these is law: they are the defaults of an escalation policy, read once from data/tier_limits.toml,
+which a street replaces by its own. No tier limit touches the statutory or upstream clock of the case.
 """
 
 import tomllib
@@ -15,8 +15,8 @@ from importlib.resources import files
 class TierLimit:
     """A local default, not law.
 
-    `limit_hours` are working hours from arrival at the tier; the warning comes `warn_before_hours` working hours
-    before they end.
+    `limit_hours` are working hours from arrival at the tier; the warning comes `warn_before_hours` working
+    hours before they end.
     """
 
     kind: str
