@@ -1,0 +1,46 @@
+"""Who acts: a person with postings, or the service itself."""
+
+from dataclasses import dataclass, field
+
+from flask_login import UserMixin
+
+from app.auth.vocabulary import GRANTS, Permission, Role
+from app.core.errors import Forbidden
+from app.core.i18n import lazy as _
+
+
+@dataclass(frozen=True)
+class Actor(UserMixin):
+    """A person as the verbs and queries see them, at one moment.
+
+    `units` are those the person is posted to, `reach` those and all below them. `everywhere` is true
+    only for the service's own ticks and for the command line, which whoever owns the machine may use.
+    """
+
+    id: int | None
+    name: str
+    roles: frozenset[Role] = frozenset()
+    units: frozenset[int] = frozenset()
+    reach: frozenset[int] = frozenset()
+    everywhere: bool = field(default=False, kw_only=True)
+
+    def get_id(self) -> str:
+        """What the session cookie carries."""
+        return str(self.id)
+
+    def can(self, permission: Permission) -> bool:
+        """Whether one of the roles grants `permission`; where it holds is another question."""
+        return self.everywhere or any(permission in GRANTS[role] for role in self.roles)
+
+    def covers(self, unit_id: int) -> bool:
+        """Whether `unit_id` is one of the actor's units or lies below one."""
+        return self.everywhere or unit_id in self.reach
+
+    def demand(self, permission: Permission) -> None:
+        """Raise Forbidden where no role grants `permission`."""
+        if not self.can(permission):
+            raise Forbidden(_("Your role does not include this action. Ask your system administrator."))
+
+
+SERVICE = Actor(id=None, name="service", everywhere=True)
+OPERATOR = Actor(id=None, name="command line", everywhere=True)

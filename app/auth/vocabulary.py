@@ -1,0 +1,52 @@
+"""Roles and what each may do."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a person does; business roles come with a posting, the three administrators' do not."""
+
+    GRID_WORKER = "grid_worker"
+    HOTLINE_CLERK = "hotline_clerk"
+    MEDIATOR = "mediator"
+    COMMUNITY_LEAD = "community_lead"
+    STREET_LEADER = "street_leader"
+    SYSTEM_ADMIN = "system_admin"
+    SECURITY_ADMIN = "security_admin"
+    AUDIT_ADMIN = "audit_admin"
+
+
+class Permission(StrEnum):
+    """What a page, a verb or a command asks for."""
+
+    CASE_VIEW = "case_view"
+    CASE_REGISTER = "case_register"
+    CASE_HANDLE = "case_handle"
+    CASE_RULE = "case_rule"
+    CASE_EXCLUDE = "case_exclude"
+    CASE_MEDIATE = "case_mediate"
+    CASE_IMPORT = "case_import"
+    FIGURES_VIEW = "figures_view"
+    GRID_VIEW = "grid_view"
+    PEOPLE_MANAGE = "people_manage"
+
+
+ADMIN_ROLES = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
+
+_FIELD = {Permission.CASE_VIEW, Permission.CASE_REGISTER, Permission.GRID_VIEW, Permission.FIGURES_VIEW}
+
+# None of the three administrators sees case data by that role (DESIGN §1).
+GRANTS: dict[Role, frozenset[Permission]] = {
+    Role.GRID_WORKER: frozenset(_FIELD | {Permission.CASE_HANDLE, Permission.CASE_MEDIATE}),
+    Role.MEDIATOR: frozenset(_FIELD | {Permission.CASE_HANDLE, Permission.CASE_MEDIATE}),
+    Role.HOTLINE_CLERK: frozenset(
+        _FIELD | {Permission.CASE_IMPORT, Permission.CASE_HANDLE, Permission.CASE_RULE, Permission.CASE_EXCLUDE}
+    ),
+    Role.COMMUNITY_LEAD: frozenset(
+        _FIELD | {Permission.CASE_HANDLE, Permission.CASE_RULE, Permission.CASE_MEDIATE}
+    ),
+    Role.STREET_LEADER: frozenset(set(Permission) - {Permission.PEOPLE_MANAGE}),
+    Role.SYSTEM_ADMIN: frozenset({Permission.PEOPLE_MANAGE, Permission.GRID_VIEW}),
+    Role.SECURITY_ADMIN: frozenset(),
+    Role.AUDIT_ADMIN: frozenset(),
+}

@@ -1,0 +1,75 @@
+"""Answers to errors, in HTML or JSON, decided in one place."""
+
+import logging
+
+from flask import Flask, Response, jsonify, render_template, request
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from app.core.db import db
+from app.core.errors import AppError, Unavailable
+from app.core.i18n import lazy as _
+
+_log = logging.getLogger(__name__)
+
+_HTTP_MESSAGES = {
+    400: _("The request could not be understood. Go back and try again."),
+    403: _("You may not see this page."),
+    404: _("There is nothing at this address, or it lies outside your area."),
+    405: _("This address does not take that action."),
+    413: _("The file is larger than this service takes."),
+}
+
+
+def wants_json() -> bool:
+    """Whether the asker is a program."""
+    return request.path.startswith("/api/") or request.accept_mimetypes.best == "application/json"
+
+
+def register_error_handlers(app: Flask) -> None:
+    """Turn the family of `AppError`, HTTP errors and a lost database into an answer in the user's language."""
+    app.register_error_handler(AppError, _app_error)
+    app.register_error_handler(CSRFError, _csrf_error)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(OperationalError, _lost_database)
+    if not app.testing:
+        app.register_error_handler(Exception, _unknown)
+
+
+def _answer(status: int, code: str, message: str, fields: dict[str, str]) -> tuple[Response | str, int]:
+    db.session.rollback()
+    if wants_json():
+        return jsonify(code=code, message=message, fields=fields), status
+    return render_template("errors/error.html", status=status, message=message, fields=fields), status
+
+
+def _app_error(error: AppError) -> tuple[Response | str, int]:
+    fields = {name: str(text) for name, text in error.fields.items()}
+    return _answer(error.status, error.code, error.message, fields)
+
+
+def _csrf_error(error: CSRFError) -> tuple[Response | str, int]:
+    return _answer(400, "csrf", str(_("The form is too old. Go back, reload the page and send it again.")), {})
+
+
+def _http_error(error: HTTPException) -> tuple[Response | str, int]:
+    status = error.code or 500
+    message = _HTTP_MESSAGES.get(status, _("The service could not answer. Try again in a minute."))
+    return _answer(status, "http", str(message), {})
+
+
+def _lost_database(error: OperationalError) -> tuple[Response | str, int]:
+    _log.error("the database did not answer: %s", type(error.orig).__name__)
+    lost = Unavailable(_("The database does not answer. Nothing was changed; try again in a minute."))
+    return _answer(lost.status, lost.code, lost.message, {})
+
+
+def _unknown(error: Exception) -> tuple[Response | str, int]:
+    # The message of an exception may quote a person's words, so only its kind and place are logged.
+    where = error.__traceback__
+    while where and where.tb_next:
+        where = where.tb_next
+    place = f"{where.tb_frame.f_code.co_filename}:{where.tb_lineno}" if where else "?"
+    _log.error("unexpected %s at %s for %s %s", type(error).__name__, place, request.method, request.endpoint)
+    return _answer(500, "unexpected", str(_("Something went wrong on our side. Nothing was changed.")), {})

@@ -1,0 +1,37 @@
+"""Build the application: configuration, extensions, pages, answers to errors. It reads as a list."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Flask
+
+import mediation.models
+import petitions.models
+from app.core import settings as _settings  # noqa: F401  # tables must be known before a migration is compared
+from app.auth import login
+from app.config import from_environment
+from app.core import i18n, secrecy
+from app.core.celery import celery_init_app
+from app.core.db import db
+from app.core.http import register_error_handlers
+from app.core.migrate import migrate
+from grid.postings import load_actor
+
+BLUEPRINTS: tuple[Any, ...] = ()
+
+
+def build_app(config: Mapping[str, Any] | None = None) -> Flask:
+    """One application; nothing is created or migrated by building it."""
+    app = Flask("app", instance_relative_config=False)
+    app.config.from_mapping(from_environment())
+    app.config.update(config or {})
+    db.init_app(app)
+    migrate.init_app(app, db)
+    i18n.init_app(app)
+    secrecy.init_app(app)
+    login.init_app(app, load_actor)
+    celery_init_app(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    register_error_handlers(app)
+    return app

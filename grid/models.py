@@ -1,0 +1,144 @@
+"""The hierarchy, its boundaries, the gazetteer of lanes and places, and who serves where."""
+
+from datetime import date
+
+from geoalchemy2 import WKBElement
+from sqlalchemy import (
+    CheckConstraint,
+    Computed,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    UniqueConstraint,
+    func,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, DATERANGE, ExcludeConstraint, Range
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.auth.vocabulary import Role
+from app.core.db import Base
+from app.core.types import Key, Moment, shape, vocabulary
+from grid.vocabulary import PlaceKind, Tier
+
+
+class Unit(Base):
+    """A street, community or grid. Its id is the unit; its code, name and parent are what it is called now."""
+
+    __tablename__ = "units"
+
+    id: Mapped[Key]
+    tier: Mapped[Tier] = mapped_column(vocabulary(Tier))
+    code: Mapped[str] = mapped_column(String(15), unique=True)
+    name: Mapped[str] = mapped_column(String(60))
+    parent_id: Mapped[int | None] = mapped_column(index=True)
+    parent_code: Mapped[str | None] = mapped_column(String(12))
+    street_code: Mapped[str] = mapped_column(String(9), Computed("left(code, 9)", persisted=True), index=True)
+    households: Mapped[int | None]
+    residents: Mapped[int | None]
+    __table_args__ = (
+        UniqueConstraint("id", "code"),
+        ForeignKeyConstraint(
+            ["parent_id", "parent_code"], ["units.id", "units.code"], onupdate="CASCADE", name="fk_units_parent"
+        ),
+        CheckConstraint("code ~ '^[0-9]+$' AND starts_with(code, coalesce(parent_code, ''))", name="code_prefix"),
+        CheckConstraint(
+            "CASE tier WHEN 'street' THEN length(code) = 9 AND parent_id IS NULL"
+            " WHEN 'community' THEN length(code) = 12 AND length(parent_code) = 9"
+            " ELSE length(code) = 15 AND length(parent_code) = 12 END",
+            name="tier_ladder",
+        ),
+        CheckConstraint("(parent_id IS NULL) = (parent_code IS NULL)", name="parent_whole"),
+    )
+
+
+class Revision(Base):
+    """One published state of a street's boundaries; a later revision supersedes it, nothing edits it."""
+
+    __tablename__ = "revisions"
+
+    id: Mapped[Key]
+    street_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
+    published_at: Mapped[Moment]
+    published_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
+    source_file: Mapped[str] = mapped_column(String(200))
+    __table_args__ = (Index("ix_revisions_street_id_published_at", "street_id", "published_at"),)
+
+
+class Boundary(Base):
+    """The outline of one unit in one revision, in degrees of WGS-84; `datum` says how it was declared."""
+
+    __tablename__ = "boundaries"
+
+    id: Mapped[Key]
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revisions.id"))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), index=True)
+    outline: Mapped[WKBElement] = mapped_column(shape("MULTIPOLYGON"))
+    datum: Mapped[str] = mapped_column(String(10))
+    __table_args__ = (
+        UniqueConstraint("revision_id", "unit_id"),
+        Index("ix_boundaries_outline", "outline", postgresql_using="gist"),
+        CheckConstraint("ST_IsValid(outline)", name="outline_valid"),
+    )
+
+
+class Lane(Base):
+    """A named street or lane of the gazetteer (街巷)."""
+
+    __tablename__ = "lanes"
+
+    id: Mapped[Key]
+    street_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
+    name: Mapped[str] = mapped_column(String(60))
+    __table_args__ = (UniqueConstraint("street_id", "name"),)
+
+
+class LaneSegment(Base):
+    """A stretch of a lane with the house numbers of its two sides, left and right of the line's direction."""
+
+    __tablename__ = "lane_segments"
+
+    id: Mapped[Key]
+    lane_id: Mapped[int] = mapped_column(ForeignKey("lanes.id"), index=True)
+    line: Mapped[WKBElement] = mapped_column(shape("LINESTRING"))
+    left_from: Mapped[int | None]
+    left_to: Mapped[int | None]
+    right_from: Mapped[int | None]
+    right_to: Mapped[int | None]
+    __table_args__ = (
+        Index("ix_lane_segments_line", "line", postgresql_using="gist"),
+        CheckConstraint("left_from <= left_to AND right_from <= right_to", name="numbers_ascend"),
+    )
+
+
+class Place(Base):
+    """A compound, building, village or market that people name instead of a lane."""
+
+    __tablename__ = "places"
+
+    id: Mapped[Key]
+    street_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
+    name: Mapped[str] = mapped_column(String(60))
+    kind: Mapped[PlaceKind] = mapped_column(vocabulary(PlaceKind))
+    point: Mapped[WKBElement] = mapped_column(shape("POINT"))
+    address: Mapped[str | None] = mapped_column(String(200))
+    aliases: Mapped[list[str]] = mapped_column(ARRAY(String(60)), server_default="{}")
+    __table_args__ = (UniqueConstraint("street_id", "name"),)
+
+
+class Posting(Base):
+    """A person serving a unit in a role for a half-open period of days; people come and go behind a unit."""
+
+    __tablename__ = "postings"
+
+    id: Mapped[Key]
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), index=True)
+    role: Mapped[Role] = mapped_column(vocabulary(Role))
+    days: Mapped[Range[date]] = mapped_column(DATERANGE)
+    is_backup: Mapped[bool] = mapped_column(default=False, server_default="false")
+    created_at: Mapped[Moment] = mapped_column(server_default=func.now())
+    __table_args__ = (
+        ExcludeConstraint(("user_id", "="), ("unit_id", "="), ("role", "="), ("days", "&&"), name="postings_once"),
+        CheckConstraint("role NOT LIKE '%\\_admin'", name="business_role"),
+    )

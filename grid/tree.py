@@ -1,0 +1,82 @@
+"""The hierarchy in memory, and the one predicate of scope: who may see what lies where."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, false, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+
+from app.auth.actor import Actor
+from grid.models import Unit
+from grid.vocabulary import Tier
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One unit as the rules see it."""
+
+    id: int
+    tier: Tier
+    code: str
+    name: str
+    parent_id: int | None
+
+
+class Tree:
+    """The units of some streets, by id; small enough to load for each transaction."""
+
+    def __init__(self, nodes: Iterable[Node]) -> None:
+        self.nodes = {node.id: node for node in nodes}
+        self.by_code = {node.code: node for node in self.nodes.values()}
+
+    def __getitem__(self, unit_id: int) -> Node:
+        return self.nodes[unit_id]
+
+    def parent(self, unit_id: int) -> Node | None:
+        """The unit above, or None at a street."""
+        above = self.nodes[unit_id].parent_id
+        return None if above is None else self.nodes[above]
+
+    def line(self, unit_id: int) -> list[Node]:
+        """The unit and those above it, nearest first."""
+        found = [self.nodes[unit_id]]
+        while (above := found[-1].parent_id) is not None:
+            found.append(self.nodes[above])
+        return found
+
+    def places(self, unit_id: int) -> dict[Tier, int]:
+        """The unit and those above it by tier."""
+        return {node.tier: node.id for node in self.line(unit_id)}
+
+
+def load_tree(session: Session, units: Iterable[int] | None = None) -> Tree:
+    """The whole streets that `units` belong to, or every unit."""
+    query = select(Unit.id, Unit.tier, Unit.code, Unit.name, Unit.parent_id)
+    if units is not None:
+        wanted = aliased(Unit)
+        streets = select(wanted.street_code).where(wanted.id.in_(set(units)))
+        query = query.where(Unit.street_code.in_(streets))
+    return Tree(Node(*row) for row in session.execute(query))
+
+
+def subtree_ids(session: Session, units: Iterable[int]) -> frozenset[int]:
+    """`units` and everything below them."""
+    below = select(Unit.id).where(Unit.id.in_(set(units))).cte("below", recursive=True)
+    below = below.union_all(select(Unit.id).join(below, Unit.parent_id == below.c.id))
+    return frozenset(session.scalars(select(below.c.id)))
+
+
+def in_scope(
+    actor: Actor,
+    *columns: InstrumentedAttribute[int] | InstrumentedAttribute[int | None],
+) -> ColumnElement[bool]:
+    """The scope predicate: one of `columns` names a unit in the actor's reach.
+
+    Everything that lists, counts, searches, maps or exports passes through here.
+    """
+    if actor.everywhere:
+        return true()
+    if not actor.reach:
+        return false()
+    reach = sorted(actor.reach)
+    return or_(*(column.in_(reach) for column in columns))

@@ -1,0 +1,48 @@
+"""Tiers of the hierarchy, their codes, and how a place was found."""
+
+from enum import StrEnum
+
+
+class Tier(StrEnum):
+    """The three tiers of the linkage 街道 + 村(社区) + 网格."""
+
+    STREET = "street"
+    COMMUNITY = "community"
+    GRID = "grid"
+
+
+# A code begins with its parent's: 9 digits (GB/T 2260 + GB/T 10114), 12 (statistical code), 15 (suffix local).
+CODE_LENGTH = {Tier.STREET: 9, Tier.COMMUNITY: 12, Tier.GRID: 15}
+PARENT_TIER = {Tier.GRID: Tier.COMMUNITY, Tier.COMMUNITY: Tier.STREET, Tier.STREET: None}
+
+
+class Datum(StrEnum):
+    """The declared datum of a coordinate; WGS-84 and CGCS2000 agree within a metre."""
+
+    WGS84 = "wgs84"
+    CGCS2000 = "cgcs2000"
+    GCJ02 = "gcj02"
+    BD09 = "bd09"
+
+
+class PlaceKind(StrEnum):
+    """What a named place of the gazetteer is."""
+
+    COMPOUND = "compound"
+    BUILDING = "building"
+    VILLAGE = "village"
+    MARKET = "market"
+    SCHOOL = "school"
+    PARK = "park"
+
+
+class RouteMethod(StrEnum):
+    """How the place of a case was found."""
+
+    POINT = "point"
+    LANE_NUMBER = "lane_number"
+    LANE = "lane"
+    PLACE = "place"
+    COMMUNITY = "community"
+    UNIT = "unit"
+    DESK = "desk"

@@ -1,0 +1,177 @@
+"""The history of a case: every change is a step, every step an event chained to the one before.
+
+Verbs are pure and return steps; `record` and `record_new` write any number of them with a handful of
+statements, so one by one and in bulk are the same code.
+"""
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from enum import Enum
+from typing import Any
+
+from geoalchemy2 import WKBElement
+from geoalchemy2.shape import to_shape
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
+
+from app.auth.actor import Actor
+from app.core.bulk import insert_rows, update_rows
+from app.core.secrecy import vault
+from app.notices.models import Notice
+from petitions.models import Case, CaseEnding, CaseEvent
+from petitions.vocabulary import Verb
+
+# Long or personal texts stand in the history as a keyed digest: provable, but not readable.
+DIGESTED = frozenset({"title", "body", "address"})
+GENESIS = bytes(32)
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """A notice to a unit that belongs to a step."""
+
+    unit_id: int
+    kind: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One verb done to one case: the columns it sets, why, and who is told."""
+
+    case: Case
+    verb: Verb
+    actor: Actor
+    at: datetime
+    changes: Mapping[str, Any]
+    reason: str | None = None
+    detail: Mapping[str, Any] = field(default_factory=dict)
+    tell: tuple[Telling, ...] = ()
+
+
+def record(session: Session, steps: Sequence[Step]) -> None:
+    """Write steps on existing cases (each case at most once, locked by the caller) and update the objects."""
+    events, rows = [], defaultdict(list)
+    for step in steps:
+        before = {name: getattr(step.case, name) for name in step.changes}
+        event = _event(step, step.case.id, step.case.event_count + 1, step.case.head_hash, before)
+        events.append(event)
+        row = {**step.changes, "event_count": event["seq"], "head_hash": event["hash"], "id": step.case.id}
+        rows[tuple(sorted(row))].append(row)
+    for same_columns in rows.values():
+        update_rows(session, Case.__table__, same_columns)
+    insert_rows(session, CaseEvent.__table__, events)
+    _write_endings(session, steps)
+    _write_notices(session, [(step, step.case.id) for step in steps])
+    for step, event in zip(steps, events, strict=True):
+        changed = {**step.changes, "event_count": event["seq"], "head_hash": event["hash"]}
+        for name, value in changed.items():
+            set_committed_value(step.case, name, value)
+
+
+def record_new(session: Session, rows: Sequence[dict[str, Any]], steps: Sequence[Step]) -> None:
+    """Write new cases with their first event; `rows` are whole case rows and the steps stand in their order."""
+    events = []
+    for row, step in zip(rows, steps, strict=True):
+        event = _event(step, row["id"], 1, GENESIS, {})
+        row["event_count"], row["head_hash"] = 1, event["hash"]
+        events.append(event)
+    insert_rows(session, Case.__table__, rows)
+    insert_rows(session, CaseEvent.__table__, events)
+    _write_notices(session, [(step, row["id"]) for row, step in zip(rows, steps, strict=True)])
+
+
+def event_hash(event: Mapping[str, Any]) -> bytes:
+    """The link of the chain: SHA-256 over the previous link and everything the event says."""
+    said = [
+        event["case_id"],
+        event["seq"],
+        plain("at", event["at"]),
+        event["actor_id"],
+        event["actor_name"],
+        str(event["verb"]),
+        event["changes"],
+        event["detail"],
+        event["reason"],
+    ]
+    text = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(event["previous_hash"] + text.encode()).digest()
+
+
+def plain(column: str, value: Any) -> Any:
+    """A column's value as JSON keeps it; moments in UTC, points as text, long texts as a keyed digest."""
+    if value is None:
+        return None
+    if column in DIGESTED:
+        return "hmac:" + vault().digest(value).hex()
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="microseconds")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, WKBElement):
+        point = to_shape(value)
+        return point_text(point.x, point.y)
+    return value
+
+
+def point_text(lon: float, lat: float) -> str:
+    """A point in degrees of WGS-84 in the one form the history and the writer use."""
+    return f"SRID=4326;POINT({lon!r} {lat!r})"
+
+
+def _event(step: Step, case_id: int, seq: int, previous: bytes, before: Mapping[str, Any]) -> dict[str, Any]:
+    changes = {
+        name: [plain(name, before.get(name)), plain(name, value)] for name, value in step.changes.items()
+    }
+    event = {
+        "case_id": case_id,
+        "seq": seq,
+        "at": step.at,
+        "actor_id": step.actor.id,
+        "actor_name": step.actor.name,
+        "verb": step.verb,
+        "changes": changes,
+        "detail": dict(step.detail),
+        "reason": step.reason,
+        "previous_hash": previous,
+    }
+    event["hash"] = event_hash(event)
+    return event
+
+
+def _write_endings(session: Session, steps: Sequence[Step]) -> None:
+    ended = [
+        {"case_id": step.case.id, "ending": step.changes["ending"], "ended_at": step.at}
+        for step in steps
+        if step.changes.get("ending")
+    ]
+    insert_rows(session, CaseEnding.__table__, ended)
+    for step in steps:
+        if "ending" in step.changes and step.changes["ending"] is None:
+            session.execute(
+                update(CaseEnding)
+                .where(CaseEnding.case_id == step.case.id, CaseEnding.reopened_at.is_(None))
+                .values(reopened_at=step.at)
+            )
+
+
+def _write_notices(session: Session, told: Sequence[tuple[Step, int]]) -> None:
+    rows = [
+        {
+            "unit_id": telling.unit_id,
+            "case_id": case_id,
+            "kind": telling.kind,
+            "params": dict(telling.params),
+            "created_at": step.at,
+        }
+        for step, case_id in told
+        for telling in step.tell
+    ]
+    insert_rows(session, Notice.__table__, rows)
