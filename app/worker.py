@@ -1,0 +1,12 @@
+"""Where Celery finds the application: `celery -A app.worker worker` and `... beat`."""
+
+import warnings
+
+from celery.platforms import SecurityWarning
+
+from app import create_app
+
+# Tasks carry ids in JSON, never pickles, so a worker started by root executes nothing that it is sent.
+warnings.filterwarnings("ignore", category=SecurityWarning)
+
+celery = create_app().extensions["celery"]
