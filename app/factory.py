@@ -5,12 +5,10 @@ from typing import Any
 
 from flask import Flask
 
-import mediation.models
-import petitions.models
-from app.core import settings as _settings  # noqa: F401  # tables must be known before a migration is compared
 from app.auth import login
 from app.config import from_environment
 from app.core import i18n, secrecy
+from app.core import settings as _settings  # noqa: F401  # tables must be known before a migration is compared
 from app.core.celery import celery_init_app
 from app.core.db import db
 from app.core.http import register_error_handlers

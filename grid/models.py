@@ -23,7 +23,7 @@ from grid.vocabulary import PlaceKind, Tier
 
 
 class Unit(Base):
-    """A street, community or grid. Its id is the unit; its code, name and parent are what it is called now."""
+    """A street, community or grid: its id is the unit, its code, name and parent what it is called now."""
 
     __tablename__ = "units"
 
@@ -39,9 +39,14 @@ class Unit(Base):
     __table_args__ = (
         UniqueConstraint("id", "code"),
         ForeignKeyConstraint(
-            ["parent_id", "parent_code"], ["units.id", "units.code"], onupdate="CASCADE", name="fk_units_parent"
+            ["parent_id", "parent_code"],
+            ["units.id", "units.code"],
+            onupdate="CASCADE",
+            name="fk_units_parent",
         ),
-        CheckConstraint("code ~ '^[0-9]+$' AND starts_with(code, coalesce(parent_code, ''))", name="code_prefix"),
+        CheckConstraint(
+            "code ~ '^[0-9]+$' AND starts_with(code, coalesce(parent_code, ''))", name="code_prefix"
+        ),
         CheckConstraint(
             "CASE tier WHEN 'street' THEN length(code) = 9 AND parent_id IS NULL"
             " WHEN 'community' THEN length(code) = 12 AND length(parent_code) = 9"
@@ -139,6 +144,8 @@ class Posting(Base):
     is_backup: Mapped[bool] = mapped_column(default=False, server_default="false")
     created_at: Mapped[Moment] = mapped_column(server_default=func.now())
     __table_args__ = (
-        ExcludeConstraint(("user_id", "="), ("unit_id", "="), ("role", "="), ("days", "&&"), name="postings_once"),
+        ExcludeConstraint(
+            ("user_id", "="), ("unit_id", "="), ("role", "="), ("days", "&&"), name="postings_once"
+        ),
         CheckConstraint("role NOT LIKE '%\\_admin'", name="business_role"),
     )

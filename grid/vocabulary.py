@@ -11,7 +11,7 @@ class Tier(StrEnum):
     GRID = "grid"
 
 
-# A code begins with its parent's: 9 digits (GB/T 2260 + GB/T 10114), 12 (statistical code), 15 (suffix local).
+# A code begins with its parent's: 9 digits (GB/T 2260 and 10114), 12 (statistical), 15 (local suffix).
 CODE_LENGTH = {Tier.STREET: 9, Tier.COMMUNITY: 12, Tier.GRID: 15}
 PARENT_TIER = {Tier.GRID: Tier.COMMUNITY, Tier.COMMUNITY: Tier.STREET, Tier.STREET: None}
 

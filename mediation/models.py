@@ -13,7 +13,7 @@ from mediation.vocabulary import AgreementForm, MediationState, StartedBy
 
 
 class Mediation(Base):
-    """One attempt to mediate a case by a committee; a case has at most one running (人民调解法 Art 17 to 31)."""
+    """One attempt to mediate a case; a case has at most one running (人民调解法 Art 17 to 31)."""
 
     __tablename__ = "mediations"
 
@@ -60,7 +60,7 @@ class MediationSession(Base):
 
 
 class Agreement(Base):
-    """What the parties agreed, written or oral, and until when it is to be performed (人民调解法 Art 28 to 31)."""
+    """What the parties agreed and until when it is to be performed (人民调解法 Art 28 to 31)."""
 
     __tablename__ = "agreements"
 

@@ -55,7 +55,7 @@ class Step:
 
 
 def record(session: Session, steps: Sequence[Step]) -> None:
-    """Write steps on existing cases (each case at most once, locked by the caller) and update the objects."""
+    """Write steps on existing cases (each at most once, locked by the caller) and update the objects."""
     events, rows = [], defaultdict(list)
     for step in steps:
         before = {name: getattr(step.case, name) for name in step.changes}
@@ -64,8 +64,8 @@ def record(session: Session, steps: Sequence[Step]) -> None:
         row = {**step.changes, "event_count": event["seq"], "head_hash": event["hash"], "id": step.case.id}
         rows[tuple(sorted(row))].append(row)
     for same_columns in rows.values():
-        update_rows(session, Case.__table__, same_columns)
-    insert_rows(session, CaseEvent.__table__, events)
+        update_rows(session, Case, same_columns)
+    insert_rows(session, CaseEvent, events)
     _write_endings(session, steps)
     _write_notices(session, [(step, step.case.id) for step in steps])
     for step, event in zip(steps, events, strict=True):
@@ -75,14 +75,14 @@ def record(session: Session, steps: Sequence[Step]) -> None:
 
 
 def record_new(session: Session, rows: Sequence[dict[str, Any]], steps: Sequence[Step]) -> None:
-    """Write new cases with their first event; `rows` are whole case rows and the steps stand in their order."""
+    """Write new cases with their first event; `rows` are whole case rows, and the steps stand in order."""
     events = []
     for row, step in zip(rows, steps, strict=True):
         event = _event(step, row["id"], 1, GENESIS, {})
         row["event_count"], row["head_hash"] = 1, event["hash"]
         events.append(event)
-    insert_rows(session, Case.__table__, rows)
-    insert_rows(session, CaseEvent.__table__, events)
+    insert_rows(session, Case, rows)
+    insert_rows(session, CaseEvent, events)
     _write_notices(session, [(step, row["id"]) for row, step in zip(rows, steps, strict=True)])
 
 
@@ -152,7 +152,7 @@ def _write_endings(session: Session, steps: Sequence[Step]) -> None:
         for step in steps
         if step.changes.get("ending")
     ]
-    insert_rows(session, CaseEnding.__table__, ended)
+    insert_rows(session, CaseEnding, ended)
     for step in steps:
         if "ending" in step.changes and step.changes["ending"] is None:
             session.execute(
@@ -174,4 +174,4 @@ def _write_notices(session: Session, told: Sequence[tuple[Step, int]]) -> None:
         for step, case_id in told
         for telling in step.tell
     ]
-    insert_rows(session, Notice.__table__, rows)
+    insert_rows(session, Notice, rows)

@@ -3,8 +3,18 @@
 from typing import Any
 
 from geoalchemy2 import WKBElement
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
-from sqlalchemy.dialects.postgresql import ExcludeConstraint, JSONB
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    TextClause,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB, ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base
@@ -21,6 +31,12 @@ from petitions.vocabulary import (
     Urgency,
     Verb,
 )
+
+_TRIGRAMS = {"title": "gin_trgm_ops"}
+
+
+def _given(column: str) -> TextClause:
+    return text(f"{column} IS NOT NULL")
 
 
 class Case(Base):
@@ -85,24 +101,31 @@ class Case(Base):
         CheckConstraint("grid_id IS NULL OR community_id IS NOT NULL", name="grid_in_community"),
         CheckConstraint("(ending IS NULL) = (ended_at IS NULL)", name="ended_whole"),
         CheckConstraint(
-            "(ending IS NOT NULL) = (state IN ('replied', 'diverted', 'withdrawn', 'closed', 'void', 'resolved'))",
+            "(ending IS NOT NULL) ="
+            " (state IN ('replied', 'diverted', 'withdrawn', 'closed', 'void', 'resolved'))",
             name="ended_state",
         ),
         CheckConstraint("route_certainty BETWEEN 0 AND 1", name="certainty_share"),
-        CheckConstraint("ending IS NULL OR (tier_due_at IS NULL AND tier_warn_at IS NULL)", name="ended_stops"),
+        CheckConstraint(
+            "ending IS NULL OR (tier_due_at IS NULL AND tier_warn_at IS NULL)", name="ended_stops"
+        ),
         Index("ix_cases_street_id_received_at", "street_id", "received_at", "id"),
         Index("ix_cases_community_id_received_at", "community_id", "received_at", "id"),
         Index("ix_cases_grid_id_received_at", "grid_id", "received_at", "id"),
         Index("ix_cases_holder_id_received_at", "holder_id", "received_at", "id"),
-        Index("ix_cases_tier_due_at", "tier_due_at", "id", postgresql_where=text("tier_due_at IS NOT NULL")),
-        Index("ix_cases_tier_warn_at", "tier_warn_at", "id", postgresql_where=text("tier_warn_at IS NOT NULL")),
-        Index("ix_cases_due_missing_year", "due_missing_year", postgresql_where=text("due_missing_year IS NOT NULL")),
-        Index("ix_cases_title_trgm", "title", postgresql_using="gin", postgresql_ops={"title": "gin_trgm_ops"}),
+        Index("ix_cases_tier_due_at", "tier_due_at", "id", postgresql_where=_given("tier_due_at")),
+        Index("ix_cases_tier_warn_at", "tier_warn_at", "id", postgresql_where=_given("tier_warn_at")),
+        Index(
+            "ix_cases_due_missing_year",
+            "due_missing_year",
+            postgresql_where=_given("due_missing_year"),
+        ),
+        Index("ix_cases_title_trgm", "title", postgresql_using="gin", postgresql_ops=_TRIGRAMS),
     )
 
 
 class Party(Base):
-    """One person or body in a case. Name, phone and identity number are sealed, the numbers findable by hash."""
+    """One person or body in a case; name and numbers are sealed, the numbers findable by hash."""
 
     __tablename__ = "parties"
 
@@ -167,12 +190,12 @@ class CaseEnding(Base):
 
 
 class NumberSeries(Base):
-    """The last serial given out for a street, kind and year of case numbers."""
+    """The last serial given out by a street in one series (of cases of a kind, of mediations) and year."""
 
     __tablename__ = "number_series"
 
     street_code: Mapped[str] = mapped_column(String(9), primary_key=True)
-    kind: Mapped[CaseKind] = mapped_column(vocabulary(CaseKind), primary_key=True)
+    series: Mapped[str] = mapped_column(String(20), primary_key=True)
     year: Mapped[int] = mapped_column(primary_key=True)
     last: Mapped[int]
 

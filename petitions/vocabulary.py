@@ -75,7 +75,7 @@ class Urgency(StrEnum):
 
 
 class CaseState(StrEnum):
-    """States of all three kinds; which belongs to which kind is told by `petitions/states.py` (DOMAIN H.3)."""
+    """States of all three kinds (DOMAIN H.3); `petitions/states.py` tells which belongs to which."""
 
     PENDING_ROUTE = "pending_route"
     IN_HANDLING = "in_handling"

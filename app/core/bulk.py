@@ -1,32 +1,35 @@
 """Many rows at once: COPY in, UPDATE from arrays. One row is a batch of one."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from psycopg import sql
-from sqlalchemy import Column, Connection, FromClause, text
+from sqlalchemy import Column, Connection, Table, text
 from sqlalchemy.orm import Session
 
+from app.core.db import Base
 
-def insert_rows(session: Session, table: FromClause, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Write `rows` (all with the same keys, named as the table's columns) with one COPY.
+
+def insert_rows(session: Session, model: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write `rows` (all with the same keys, named as the model's columns) with one COPY.
 
     Values go through the columns' own types, so sealed fields are sealed and enums keep their values.
     """
     if not rows:
         return
     connection = session.connection()
+    table = cast(Table, model.__table__)
     names = list(rows[0])
     convert = [_processor(connection, table.c[name]) for name in names]
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
-        sql.Identifier(table.name), sql.SQL(", ").join(map(sql.Identifier, names))  # type: ignore[attr-defined]
+        sql.Identifier(table.name), sql.SQL(", ").join(map(sql.Identifier, names))
     )
     with _cursor(connection) as cursor, cursor.copy(statement) as copy:
         for row in rows:
             copy.write_row([step(row[name]) for name, step in zip(names, convert, strict=True)])
 
 
-def update_rows(session: Session, table: FromClause, rows: Sequence[Mapping[str, Any]]) -> int:
+def update_rows(session: Session, model: type[Base], rows: Sequence[Mapping[str, Any]]) -> int:
     """Update rows by `id` with one statement; every row carries `id` and the same other keys.
 
     Returns how many rows the database found.
@@ -34,25 +37,31 @@ def update_rows(session: Session, table: FromClause, rows: Sequence[Mapping[str,
     if not rows:
         return 0
     connection = session.connection()
+    table = cast(Table, model.__table__)
     names = list(rows[0])
-    arrays = [
-        [_processor(connection, table.c[name])(row[name]) for row in rows] for name in names
-    ]
-    types = [table.c[name].type.compile(connection.dialect) for name in names]
-    columns = ", ".join(f'"{name}" = v."{name}"' for name in names if name != "id")
-    given = ", ".join(f"%s::{_array_type(kind)}" for kind in types)
-    listed = ", ".join(f'"{name}"' for name in names)
-    statement = f'UPDATE "{table.name}" SET {columns} FROM unnest({given}) AS v({listed}) '  # type: ignore[attr-defined]  # noqa: S608
+    arrays = []
+    for name in names:
+        step = _processor(connection, table.c[name])
+        arrays.append([step(row[name]) for row in rows])
+    types = [_array_type(table.c[name].type.compile(connection.dialect)) for name in names]
+    statement = sql.SQL(
+        "UPDATE {table} SET {set} FROM unnest({given}) AS v({names}) WHERE {table}.id = v.id"
+    ).format(
+        table=sql.Identifier(table.name),
+        set=sql.SQL(", ").join(
+            sql.SQL("{0} = v.{0}").format(sql.Identifier(name)) for name in names if name != "id"
+        ),
+        given=sql.SQL(", ").join(sql.SQL("%s::" + kind) for kind in types),
+        names=sql.SQL(", ").join(map(sql.Identifier, names)),
+    )
     with _cursor(connection) as cursor:
-        cursor.execute(statement + f'WHERE "{table.name}".id = v.id', arrays)  # type: ignore[attr-defined]
-        return cursor.rowcount
+        cursor.execute(statement, arrays)
+        return int(cursor.rowcount)
 
 
 def next_ids(session: Session, table_name: str, count: int) -> list[int]:
     """Take `count` keys from the identity of `table_name`, before the rows are written."""
-    statement = text(
-        "SELECT nextval(pg_get_serial_sequence(:table, 'id')) FROM generate_series(1, :count)"
-    )
+    statement = text("SELECT nextval(pg_get_serial_sequence(:table, 'id')) FROM generate_series(1, :count)")
     return sorted(session.scalars(statement, {"table": table_name, "count": count}))
 
 

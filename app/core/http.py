@@ -28,7 +28,7 @@ def wants_json() -> bool:
 
 
 def register_error_handlers(app: Flask) -> None:
-    """Turn the family of `AppError`, HTTP errors and a lost database into an answer in the user's language."""
+    """Turn `AppError`, HTTP errors and a lost database into an answer in the user's language."""
     app.register_error_handler(AppError, _app_error)
     app.register_error_handler(CSRFError, _csrf_error)
     app.register_error_handler(HTTPException, _http_error)
@@ -49,8 +49,10 @@ def _app_error(error: AppError) -> tuple[Response | str, int]:
     return _answer(error.status, error.code, error.message, fields)
 
 
-def _csrf_error(error: CSRFError) -> tuple[Response | str, int]:
-    return _answer(400, "csrf", str(_("The form is too old. Go back, reload the page and send it again.")), {})
+def _csrf_error(_error: CSRFError) -> tuple[Response | str, int]:
+    return _answer(
+        400, "csrf", str(_("The form is too old. Go back, reload the page and send it again.")), {}
+    )
 
 
 def _http_error(error: HTTPException) -> tuple[Response | str, int]:

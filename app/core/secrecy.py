@@ -55,10 +55,10 @@ class Sealed(TypeDecorator[str]):
     impl = LargeBinary
     cache_ok = True
 
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:
+    def process_bind_param(self, value: str | None, _dialect: Dialect) -> bytes | None:
         return None if value is None else vault().seal(value)
 
-    def process_result_value(self, value: bytes | None, dialect: Dialect) -> str | None:
+    def process_result_value(self, value: bytes | None, _dialect: Dialect) -> str | None:
         return None if value is None else vault().open(value)
 
 

@@ -23,22 +23,10 @@ def upgrade():
     op.create_table(
         "number_series",
         sa.Column("street_code", sa.String(length=9), nullable=False),
-        sa.Column(
-            "kind",
-            sa.Enum(
-                "petition",
-                "hotline",
-                "dispute",
-                name="case_kind",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
-            ),
-            nullable=False,
-        ),
+        sa.Column("series", sa.String(length=20), nullable=False),
         sa.Column("year", sa.BigInteger(), nullable=False),
         sa.Column("last", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("street_code", "kind", "year", name=op.f("pk_number_series")),
+        sa.PrimaryKeyConstraint("street_code", "series", "year", name=op.f("pk_number_series")),
     )
     op.create_geospatial_table(
         "cases",

@@ -1,0 +1,57 @@
+"""Escalation: when a tier's limit passes, the unit above has the case; before that the holder is warned.
+
+The due queries take the work in due order and lock what they take, skipping what another worker has.
+Doing the step moves the moment that made it due, so a second run finds nothing: that is the idempotence.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, tuple_
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from app.auth.actor import Actor
+from grid.tree import Tree
+from petitions.handling import held_by, step
+from petitions.history import Step, Telling
+from petitions.models import Case
+from petitions.vocabulary import Verb
+
+Mark = tuple[datetime, int]
+
+
+def escalate(case: Case, tree: Tree, *, actor: Actor, now: datetime, reason: str = "limit_passed") -> Step:
+    """Lift the case to the unit above, tell it, and start its clock; the statutory clock runs on."""
+    parent = tree.parent(case.holder_id)
+    if parent is None:
+        raise LookupError(f"case {case.id} stands at its street already")
+    changes = {"escalations": case.escalations + 1, **held_by(case, tree, parent.id, now)}
+    told = Telling(parent.id, "escalated", {"number": case.number, "from": tree[case.holder_id].name})
+    return step(case, Verb.ESCALATE, actor, now, changes, reason, {}, (told,))
+
+
+def warn(case: Case, tree: Tree, *, actor: Actor, now: datetime) -> Step:
+    """Tell the holder that its limit is near."""
+    told = Telling(case.holder_id, "warning", {"number": case.number, "from": tree[case.holder_id].name})
+    return step(case, Verb.WARN, actor, now, {"tier_warn_at": None}, None, {}, (told,))
+
+
+def lock_due(session: Session, now: datetime, after: Mark | None, size: int) -> Sequence[Case]:
+    """Up to `size` cases whose tier limit has passed at `now`, oldest first, after `after`, locked."""
+    return _lock(session, Case.tier_due_at, now, after, size)
+
+
+def lock_to_warn(session: Session, now: datetime, after: Mark | None, size: int) -> Sequence[Case]:
+    """Up to `size` cases whose warning is due at `now`, oldest first, after `after`, locked."""
+    return _lock(session, Case.tier_warn_at, now, after, size)
+
+
+def _lock(
+    session: Session, moment: InstrumentedAttribute[Any], now: datetime, after: Mark | None, size: int
+) -> Sequence[Case]:
+    query = select(Case).where(moment <= now).order_by(moment, Case.id).limit(size)
+    if after:
+        query = query.where(tuple_(moment, Case.id) > after)
+    query = query.with_for_update(skip_locked=True).execution_options(populate_existing=True)
+    return session.scalars(query).all()

@@ -1,0 +1,158 @@
+"""What people do to a case. Every verb is pure: it reads a case and returns the step to be recorded.
+
+All take `actor` (whose reach must cover the holder) and `now`. They raise Conflict where the table of
+states has no such edge, Forbidden where the case is not the actor's to act on, Invalid for a bad argument.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from app.auth.actor import Actor
+from app.core.calendar import WorkingCalendar
+from app.core.errors import Conflict, Forbidden, Invalid
+from app.core.i18n import lazy as _
+from grid.tree import Tree
+from grid.vocabulary import RouteMethod, Tier
+from petitions import clocks
+from petitions.history import Step, Telling
+from petitions.labels import label
+from petitions.models import Case
+from petitions.states import next_state
+from petitions.vocabulary import SETTLED, CaseKind, DivertRoute, Ending, Verb
+
+
+def sign_for(case: Case, *, actor: Actor, now: datetime) -> Step:
+    """签收: take the case in hand; a petition is thereby accepted and its handling limit starts."""
+    changes: dict[str, Any] = {}
+    if case.kind is CaseKind.PETITION:
+        changes = clocks.accepted(case.rule_set, now, WorkingCalendar.shipped())
+    return step(case, Verb.SIGN_FOR, actor, now, changes)
+
+
+def note(case: Case, *, text: str, actor: Actor, now: datetime) -> Step:
+    """Write down what was done or heard; no clock moves."""
+    return step(case, Verb.NOTE, actor, now, {}, reason=given(text))
+
+
+def hand_back(
+    case: Case, tree: Tree, *, reason: str, proposed_id: int | None = None, actor: Actor, now: datetime
+) -> Step:
+    """退单: give the case back to the unit above, which rules whose it is; `proposed_id` is a proposal."""
+    parent = tree.parent(case.holder_id)
+    if parent is None:
+        raise Conflict(_("There is no unit above the street to hand this back to."))
+    changes = {"hand_backs": case.hand_backs + 1, **held_by(case, tree, parent.id, now)}
+    detail = {"proposed": tree[proposed_id].code} if proposed_id else {}
+    told = _telling(case, tree, parent.id, "handed_back")
+    return step(case, Verb.HAND_BACK, actor, now, changes, given(reason), detail, (told,))
+
+
+def rule(case: Case, tree: Tree, *, unit_id: int, reason: str, actor: Actor, now: datetime) -> Step:
+    """Rule on a hand-back: `unit_id`, inside the actor's reach, has the case from now on."""
+    return _give(case, tree, Verb.RULE, unit_id, reason, actor, now)
+
+
+def hand_down(case: Case, tree: Tree, *, unit_id: int, reason: str, actor: Actor, now: datetime) -> Step:
+    """下派: give the case to a unit below; naming a grid also says where it is."""
+    return _give(case, tree, Verb.HAND_DOWN, unit_id, reason, actor, now)
+
+
+def settle(
+    case: Case,
+    *,
+    ending: Ending,
+    reason: str,
+    actor: Actor,
+    now: datetime,
+    detail: Mapping[str, Any] | None = None,
+) -> Step:
+    """End the case with a typed ending that counts as settled; `reason` is the reply or the result."""
+    if ending not in SETTLED:
+        raise Invalid(_("This ending does not settle a case; divert or void it instead."))
+    return step(case, Verb.SETTLE, actor, now, _ended(ending, now), given(reason), detail or {})
+
+
+def divert(case: Case, *, route: DivertRoute, reason: str, actor: Actor, now: datetime) -> Step:
+    """诉访分离: tell the citizen the lawful route; the case leaves the rate."""
+    changes = _ended(Ending.DIVERTED, now)
+    return step(case, Verb.DIVERT, actor, now, changes, given(reason), {"route": route.value})
+
+
+def void(case: Case, *, reason: str, actor: Actor, now: datetime) -> Step:
+    """作废: a duplicate or invalid order; kept, and left out of the rate."""
+    return step(case, Verb.VOID, actor, now, _ended(Ending.VOID, now), given(reason))
+
+
+def reopen(case: Case, tree: Tree, *, reason: str, actor: Actor, now: datetime) -> Step:
+    """Open an ended case again with its holder; the statutory clock is as it was."""
+    changes = {"ending": None, "ended_at": None, **held_by(case, tree, case.holder_id, now)}
+    return step(case, Verb.REOPEN, actor, now, changes, given(reason))
+
+
+def step(
+    case: Case,
+    verb: Verb,
+    actor: Actor,
+    now: datetime,
+    changes: Mapping[str, Any],
+    reason: str | None = None,
+    detail: Mapping[str, Any] | None = None,
+    tell: tuple[Telling, ...] = (),
+) -> Step:
+    """The step of `verb`, once the actor may act here and the table of states has the edge."""
+    if not actor.covers(case.holder_id):
+        raise Forbidden(_("Another unit has this case now; only it or a unit above it may act."))
+    state = next_state(case.kind, case.state, verb)
+    if state is None:
+        raise Conflict(
+            _(
+                "%(verb)s is not possible while the case is: %(state)s.",
+                verb=label(verb),
+                state=label(case.state),
+            )
+        )
+    changed = {**changes, "state": state}
+    kept = {name: value for name, value in changed.items() if value != getattr(case, name)}
+    return Step(case, verb, actor, now, kept, reason, detail or {}, tell)
+
+
+def held_by(case: Case, tree: Tree, unit_id: int, now: datetime) -> dict[str, Any]:
+    """The columns by which `unit_id` has the case from `now`, with a tier clock of its own."""
+    tier = tree[unit_id].tier
+    started = clocks.tier(case.kind, case.urgency, tier, now, WorkingCalendar.shipped())
+    return {"holder_id": unit_id, "holder_tier": tier, **started}
+
+
+def given(text: str | None) -> str:
+    """The text without blanks around it; raises Invalid where there is none."""
+    if not text or not text.strip():
+        raise Invalid(_("Say why."), fields={"reason": _("Say why.")})
+    return text.strip()
+
+
+def _give(case: Case, tree: Tree, verb: Verb, unit_id: int, reason: str, actor: Actor, now: datetime) -> Step:
+    if unit_id not in tree.nodes or not actor.covers(unit_id):
+        raise Forbidden(_("You can only give a case to a unit below you."))
+    if tree.line(unit_id)[-1].id != case.street_id:
+        raise Invalid(_("The unit belongs to another street."))
+    changes = held_by(case, tree, unit_id, now)
+    if tree[unit_id].tier is Tier.GRID:
+        places = tree.places(unit_id)
+        changes |= {
+            "grid_id": unit_id,
+            "community_id": places[Tier.COMMUNITY],
+            "route_method": RouteMethod.UNIT,
+            "route_certainty": 1.0,
+            "route_reason": "named_by_person",
+        }
+    told = _telling(case, tree, unit_id, "given")
+    return step(case, verb, actor, now, changes, given(reason), {}, (told,))
+
+
+def _ended(ending: Ending, now: datetime) -> dict[str, Any]:
+    return {"ending": ending, "ended_at": now, **clocks.STOPPED}
+
+
+def _telling(case: Case, tree: Tree, unit_id: int, kind: str) -> Telling:
+    return Telling(unit_id, kind, {"number": case.number, "from": tree[case.holder_id].name})

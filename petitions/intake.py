@@ -1,0 +1,84 @@
+"""What a matter brings with it when it comes in, by whichever door."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from app.core.errors import Invalid
+from app.core.i18n import lazy as _
+from petitions.vocabulary import CaseKind, Channel, OrderType, PartyRole, Urgency
+
+MAX_TITLE = 200
+MAX_BODY = 20_000
+MAX_ADDRESS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class PartyIntake:
+    """A person as the intake names them; everything may be unknown."""
+
+    role: PartyRole = PartyRole.REPORTER
+    name: str | None = None
+    phone: str | None = None
+    identity_number: str | None = None
+    is_anonymous: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """One matter. `lon`, `lat` are degrees in `datum`; `community` and `unit_code` name the place by hand.
+
+    `received_at` is when the citizen spoke; `registered_at` is set only where the record itself is the
+    registration (a past year's file), and is otherwise the moment of the verb. Both are aware.
+    """
+
+    kind: CaseKind
+    channel: Channel
+    title: str
+    body: str
+    received_at: datetime
+    source: str = "form"
+    source_number: str | None = None
+    order_type: OrderType | None = None
+    category: str | None = None
+    urgency: Urgency = Urgency.NORMAL
+    address: str | None = None
+    lon: float | None = None
+    lat: float | None = None
+    datum: str | None = None
+    community: str | None = None
+    upstream_due_on: date | None = None
+    registered_at: datetime | None = None
+    parties: tuple[PartyIntake, ...] = field(default=())
+
+
+LIMITS = {"title": MAX_TITLE, "body": MAX_BODY, "address": MAX_ADDRESS}
+
+
+def check(intake: Intake, now: datetime) -> None:
+    """Raise Invalid, naming every field at fault, where the matter cannot be registered at `now`."""
+    faults = {**_texts(intake), **_facts(intake, now)}
+    if faults:
+        raise Invalid(_("Some fields need mending."), fields=faults)
+
+
+def _texts(intake: Intake) -> dict[str, object]:
+    faults: dict[str, object] = {}
+    if not intake.title.strip():
+        faults["title"] = _("A title is needed.")
+    if not intake.body.strip():
+        faults["body"] = _("Say what the matter is about.")
+    for name, limit in LIMITS.items():
+        if len(getattr(intake, name) or "") > limit:
+            faults[name] = _("This is longer than %(limit)s characters.", limit=limit)
+    return faults
+
+
+def _facts(intake: Intake, now: datetime) -> dict[str, object]:
+    faults: dict[str, object] = {}
+    if intake.received_at > now:
+        faults["received_at"] = _("A matter cannot have been received in the future.")
+    if (intake.lon is None) != (intake.lat is None):
+        faults["lon"] = _("A point needs both longitude and latitude.")
+    if intake.lon is not None and intake.datum is None:
+        faults["datum"] = _("Say which datum the point is in; it is not guessed.")
+    return faults

@@ -1,0 +1,158 @@
+"""Registering matters: routed, clocked, recorded; one or thousands through the same few statements."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from grid.locate import Locator, Where
+from sqlalchemy.orm import Session
+
+from app.auth.actor import Actor
+from app.core.bulk import insert_rows, next_ids
+from app.core.calendar import WorkingCalendar
+from app.core.clock import local_day
+from app.core.secrecy import vault
+from grid.route import Route
+from grid.tree import Tree, load_tree
+from petitions import clocks
+from petitions.history import Step, Telling, point_text, record_new
+from petitions.intake import Intake, PartyIntake, check
+from petitions.models import Case, Party
+from petitions.serials import take_serials
+from petitions.states import INITIAL
+from petitions.vocabulary import CaseKind, Verb
+
+LETTER = {CaseKind.PETITION: "P", CaseKind.HOTLINE: "H", CaseKind.DISPUTE: "D"}
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """A case that now exists, and where it went."""
+
+    case_id: int
+    number: str
+    route: Route
+
+
+def register(
+    session: Session, intakes: Sequence[Intake], *, street_id: int, actor: Actor, now: datetime
+) -> list[Registered]:
+    """Take in `intakes` for one street, in their order.
+
+    Raises Invalid for a matter that cannot be registered; the database refuses a source number that
+    exists already, so callers that expect repeats look first.
+    """
+    if not intakes:
+        return []
+    for intake in intakes:
+        check(intake, now)
+    routes = Locator.load(session, street_id).locate_many([_where(intake) for intake in intakes])
+    tree = load_tree(session, [street_id])
+    numbers = _numbers(session, tree[street_id].code, [_kind_year(intake, now) for intake in intakes])
+    ids = next_ids(session, "cases", len(intakes))
+    calendar = WorkingCalendar.shipped()
+    rows = [
+        {"id": key, "number": number, **_row(intake, route, now, calendar)}
+        for key, number, intake, route in zip(ids, numbers, intakes, routes, strict=True)
+    ]
+    record_new(session, rows, [_step(row, tree, actor) for row in rows])
+    insert_rows(session, Party, _party_rows(ids, intakes))
+    return [Registered(row["id"], row["number"], route) for row, route in zip(rows, routes, strict=True)]
+
+
+def _where(intake: Intake) -> Where:
+    return Where(intake.address, intake.lon, intake.lat, intake.datum, intake.community)
+
+
+def _kind_year(intake: Intake, now: datetime) -> tuple[CaseKind, int]:
+    return intake.kind, local_day(intake.registered_at or now).year
+
+
+def _numbers(session: Session, street_code: str, wanted: Sequence[tuple[CaseKind, int]]) -> list[str]:
+    """Numbers such as 440703006-H2020-000123."""
+    following = {
+        (kind, year): take_serials(session, street_code, kind.value, year, count)
+        for (kind, year), count in sorted(Counter(wanted).items())
+    }
+    return [f"{street_code}-{LETTER[kind]}{year}-{next(following[kind, year]):06d}" for kind, year in wanted]
+
+
+def _row(intake: Intake, route: Route, now: datetime, calendar: WorkingCalendar) -> dict[str, Any]:
+    registered_at = intake.registered_at or now
+    clock = clocks.Intake(
+        intake.kind, intake.order_type, intake.received_at, registered_at, intake.upstream_due_on
+    )
+    return {
+        "kind": intake.kind,
+        "channel": intake.channel,
+        "source": intake.source,
+        "source_number": intake.source_number,
+        "order_type": intake.order_type,
+        "category": intake.category,
+        "urgency": intake.urgency,
+        "title": intake.title,
+        "body": intake.body,
+        "address": intake.address,
+        "point": point_text(*route.point) if route.point else None,
+        "given_lon": intake.lon,
+        "given_lat": intake.lat,
+        "given_datum": intake.datum,
+        "received_at": intake.received_at,
+        "registered_at": registered_at,
+        "street_id": route.street_id,
+        "community_id": route.community_id,
+        "grid_id": route.grid_id,
+        "holder_id": route.holder_id,
+        "holder_tier": route.holder_tier,
+        "route_method": route.method,
+        "route_certainty": route.certainty,
+        "route_reason": route.reason,
+        "route_candidates": list(route.candidates),
+        "state": INITIAL[intake.kind],
+        "hand_backs": 0,
+        "escalations": 0,
+        **clocks.start(clock, calendar),
+        **clocks.tier(intake.kind, intake.urgency, route.holder_tier, registered_at, calendar),
+    }
+
+
+def _step(row: dict[str, Any], tree: Tree, actor: Actor) -> Step:
+    said = {name: value for name, value in row.items() if name != "id" and value is not None}
+    holder = tree[row["holder_id"]]
+    told = Telling(holder.id, "new_case", {"number": row["number"], "holder": holder.name})
+    return Step(
+        case=Case(id=row["id"]),
+        verb=Verb.REGISTER,
+        actor=actor,
+        at=row["registered_at"],
+        changes=said,
+        tell=(told,),
+    )
+
+
+def _party_rows(ids: Sequence[int], intakes: Sequence[Intake]) -> list[dict[str, Any]]:
+    return [
+        _party_row(key, party) for key, intake in zip(ids, intakes, strict=True) for party in intake.parties
+    ]
+
+
+def _party_row(case_id: int, party: PartyIntake) -> dict[str, Any]:
+    return {
+        "case_id": case_id,
+        "role": party.role,
+        "name": party.name,
+        "phone": party.phone,
+        "phone_hash": findable(party.phone),
+        "identity_number": party.identity_number,
+        "identity_hash": findable(party.identity_number),
+        "is_anonymous": party.is_anonymous,
+    }
+
+
+def findable(number: str | None) -> bytes | None:
+    """The keyed hash by which a phone or identity number is found; a masked number finds nobody."""
+    if not number or "*" in number:
+        return None
+    return vault().digest(number)

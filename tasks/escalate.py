@@ -1,0 +1,74 @@
+"""The tick of escalation: everything that is due, in due order, a chunk to a transaction."""
+
+import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from celery import shared_task
+
+from app.auth.actor import SERVICE
+from app.core import clock
+from app.core.db import db, transaction
+from grid.tree import load_tree
+from petitions import escalation
+from petitions.history import record
+from petitions.models import Case
+
+_log = logging.getLogger(__name__)
+
+CHUNK = 500
+
+
+@shared_task(name="escalate")
+def escalate(now: str | None = None) -> dict[str, Any]:
+    """Warn and escalate what is due at `now` (ISO, with offset), by default the present moment."""
+    return sweep(datetime.fromisoformat(now) if now else clock.now())
+
+
+def sweep(now: datetime) -> dict[str, Any]:
+    """One sweep; returns `now`, `due`, `escalated`, `warned` and `skipped`.
+
+    A case that cannot be lifted does not stop the others: its chunk is done one by one, it is skipped,
+    and the next sweep meets it again.
+    """
+    lifted, left = _run(now, escalation.lock_due, "tier_due_at", escalation.escalate)
+    warned, unwarned = _run(now, escalation.lock_to_warn, "tier_warn_at", escalation.warn)
+    skipped = left + unwarned
+    if skipped:
+        _log.error("%d cases could not be escalated or warned at %s", skipped, now.isoformat())
+    return {
+        "now": now.isoformat(),
+        "due": lifted + left,
+        "escalated": lifted,
+        "warned": warned,
+        "skipped": skipped,
+    }
+
+
+def _run(
+    now: datetime, lock: Callable[..., Sequence[Case]], moment: str, verb: Callable[..., Any]
+) -> tuple[int, int]:
+    done, skipped, after = 0, 0, None
+    while True:
+        with transaction():
+            cases = lock(db.session(), now, after, CHUNK)
+            if not cases:
+                return done, skipped
+            marks = [(getattr(case, moment), case.id) for case in cases]
+            failed = _chunk(cases, verb, now)
+        done, skipped, after = done + len(cases) - failed, skipped + failed, marks[-1]
+
+
+def _chunk(cases: Sequence[Case], verb: Callable[..., Any], now: datetime) -> int:
+    session = db.session()
+    tree = load_tree(session, {case.holder_id for case in cases})
+    try:
+        with session.begin_nested():
+            record(session, [verb(case, tree, actor=SERVICE, now=now) for case in cases])
+    except Exception as error:
+        if len(cases) == 1:
+            _log.exception("case %d stays where it is: %s", cases[0].id, type(error).__name__)
+            return 1
+        return sum(_chunk([case], verb, now) for case in cases)
+    return 0

@@ -1,0 +1,10 @@
+"""Beat: what runs when. Beat only names a tick; the tick finds its work in the tables."""
+
+from typing import Any
+
+BEAT: dict[str, dict[str, Any]] = {
+    "escalate": {"task": "escalate", "schedule": 60.0, "options": {"expires": 60}},
+    "run_imports": {"task": "run_imports", "schedule": 5.0, "options": {"expires": 5}},
+}
+
+TICKS = ("tasks.escalate", "tasks.imports")
