@@ -1,7 +1,7 @@
 """What a `kill -9` of the parent left running, and how it is ended: always by process id.
 
-A database or Redis is known by its program and working directory; the Python processes and their
-forks by a token in the environment they were started with.
+A database or Redis is known by its program and working directory, the Python processes by a token in
+the environment they were started with, and the forks that watched them by a file they inherited open.
 """
 
 import os
@@ -9,6 +9,8 @@ import signal
 import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+
+from app.standalone.paths import Paths
 
 TOKEN = "DINGFEN_INSTANCE"  # noqa: S105  # the name of a variable, not a secret
 
@@ -23,10 +25,15 @@ def serving(directory: Path, program: str) -> list[int]:
     ]
 
 
-def started_by(root: Path) -> list[int]:
-    """The processes of the instance at `root`, this one excepted."""
-    entry = f"{TOKEN}={root}".encode()
-    return [pid for pid in _processes() if pid != os.getpid() and entry in _read(pid, "environ").split(b"\0")]
+def started_by(paths: Paths) -> list[int]:
+    """The processes of the instance and the forks of its parent, this process excepted."""
+    entry = f"{TOKEN}={paths.root}".encode()
+    mark = os.path.realpath(paths.mark)
+    return [
+        pid
+        for pid in _processes()
+        if pid != os.getpid() and (entry in _read(pid, "environ").split(b"\0") or mark in _open_files(pid))
+    ]
 
 
 def end(pids: Iterable[int], *, patience: float = 5.0) -> None:
@@ -60,6 +67,15 @@ def _signal(pids: Iterable[int], number: signal.Signals) -> list[int]:
 
 def _processes() -> Iterator[int]:
     return (int(name) for name in os.listdir("/proc") if name.isdigit())
+
+
+def _open_files(pid: int) -> Iterator[str]:
+    try:
+        for name in os.listdir(f"/proc/{pid}/fd"):
+            yield os.readlink(f"/proc/{pid}/fd/{name}")
+    except OSError:
+        # It ended meanwhile, closed the file, or belongs to somebody else.
+        return
 
 
 def _directory(pid: int) -> str:

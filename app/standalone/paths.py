@@ -66,6 +66,11 @@ class Paths:
         return self.root / "instance.lock"
 
     @property
+    def mark(self) -> Path:
+        """Kept open by that `standalone`, and so by its forks, which are known by it."""
+        return self.root / "instance.mark"
+
+    @property
     def keys(self) -> Path:
         """The secrets made for this instance."""
         return self.root / "keys.json"

@@ -24,7 +24,7 @@ def commands(paths: Paths, port: int) -> Mapping[str, list[str]]:
     worker = ["--loglevel=info", "--concurrency=2", "--without-gossip", "--without-mingle"]
     beat = ["--loglevel=info", f"--schedule={paths.beat_schedule}", "--pidfile="]
     return {
-        "web": [*python, *web, "--workers=2", "--threads=4", "--graceful-timeout=3"],
+        "web": [*python, *web, "--workers=2", "--threads=4", "--preload", "--graceful-timeout=3"],
         "worker": [*python, *celery, "worker", *worker],
         "beat": [*python, *celery, "beat", *beat],
     }
@@ -37,7 +37,9 @@ def supervise(paths: Paths, port: int, services: Services) -> None:
     or a person starts again. The servers are watched through their logs, which end with them.
     """
     manager = Manager()
-    environment = os.environ | services.environment | {"PYTHONUNBUFFERED": "1"}
+    environment = (
+        os.environ | services.environment | {"PYTHONUNBUFFERED": "1", leavings.TOKEN: str(paths.root)}
+    )
     for name, command in commands(paths, port).items():
         manager.add_process(name, f"exec {shlex.join(command)}", env=environment)
     for name, (pid, log) in services.logs.items():
@@ -49,7 +51,7 @@ def supervise(paths: Paths, port: int, services: Services) -> None:
         # ends what had been started.
         return
     finally:
-        leavings.end(leavings.started_by(paths.root), patience=2.0)
+        leavings.end(leavings.started_by(paths), patience=2.0)
     if manager.returncode not in STOPPED_BY_HAND:
         raise Unavailable("a process ended by itself, so all were stopped: its last lines say why")
 

@@ -1,7 +1,6 @@
 """The body of `dingfen standalone`."""
 
 import os
-import sys
 from pathlib import Path
 
 import click
@@ -26,7 +25,6 @@ def standalone(data_dir: Path, *, port: int, demo: bool, once: bool) -> None:
     With `once` it ends after loading and needs neither Redis nor the port. Raises Unavailable, in one
     line, for whatever keeps it from starting.
     """
-    _carry_token(data_dir)
     paths = Paths(data_dir)
     make_data_directory(paths)
     instance = Lock(paths.instance)
@@ -34,26 +32,16 @@ def standalone(data_dir: Path, *, port: int, demo: bool, once: bool) -> None:
         raise Unavailable(
             f"dingfen standalone already runs on {data_dir}: stop it, or give another --data-dir"
         )
-    leavings.end(leavings.started_by(data_dir), patience=LEAVINGS_SECONDS)
+    leavings.end(leavings.started_by(paths), patience=LEAVINGS_SECONDS)
     if not once:
         checks.require_port(port)
-    with services(data_dir, redis=not once) as found:
+    with paths.mark.open("a"), services(data_dir, redis=not once) as found:
         os.environ.update(found.environment)
         checks.require_known_schema(found.environment["DATABASE_URL"])
         _prepare(demo=demo)
         if not once:
             click.echo(f"Dingfen: http://127.0.0.1:{port} (Ctrl-C stops it; data in {data_dir})")
             supervise(paths, port, found)
-
-
-def _carry_token(data_dir: Path) -> None:
-    """Start over with the instance's token in the environment, where every fork of this process has it.
-
-    What a process puts into its own environment is not seen from outside; what it was started with is.
-    """
-    if os.environ.get(leavings.TOKEN) != str(data_dir):
-        environment = os.environ | {leavings.TOKEN: str(data_dir)}
-        os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], environment)  # noqa: S606  # itself
 
 
 def _prepare(*, demo: bool) -> None:

@@ -69,7 +69,7 @@ def private_services(
             if redis and not cache.running(paths):
                 cache.start(paths, sockets)
         found = _describe(paths, sockets, database=database, redis=redis)
-        yield Services(keys | found.environment, found.logs)
+        yield Services({**keys, **found.environment}, found.logs)
     finally:
         with alone(paths.gate):
             if users.try_alone():
