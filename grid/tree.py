@@ -1,7 +1,8 @@
 """The hierarchy in memory, and the one predicate of scope: who may see what lies where."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, false, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
@@ -80,3 +81,20 @@ def in_scope(
         return false()
     reach = sorted(actor.reach)
     return or_(*(column.in_(reach) for column in columns))
+
+
+def in_place_scope(
+    session: Session, actor: Actor, columns: Mapping[Tier, InstrumentedAttribute[Any]]
+) -> ColumnElement[bool]:
+    """`in_scope` for rows that carry their place at every tier: only the actor's topmost units are named.
+
+    A person posted to a street is answered by the street's column alone, so that one index serves the
+    figures; the longer predicate would scan one index for each tier.
+    """
+    at_top = Unit.parent_id.is_(None)
+    if not actor.everywhere:
+        at_top = Unit.id.in_(actor.units) & (at_top | Unit.parent_id.not_in(actor.reach))
+    named: dict[Tier, list[int]] = {}
+    for tier, unit_id in session.execute(select(Unit.tier, Unit.id).where(at_top)):
+        named.setdefault(tier, []).append(unit_id)
+    return or_(false(), *(columns[tier].in_(sorted(units)) for tier, units in named.items()))
