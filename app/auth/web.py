@@ -1,0 +1,178 @@
+"""Logging in and out, one's own password and language, and the accounts."""
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
+from flask_login import current_user, login_user, logout_user
+from werkzeug.wrappers import Response
+
+from app.auth import people as accounts
+from app.auth.actor import Actor
+from app.auth.labels import role_label
+from app.auth.login import actor, public, requires, requires_login
+from app.auth.navigation import start_url
+from app.auth.passwords import check_password
+from app.auth.vocabulary import ADMIN_ROLES, Permission, Role
+from app.core.clock import now
+from app.core.db import db, transaction
+from app.core.errors import AppError
+from app.core.i18n import LANGUAGES
+from app.core.i18n import lazy as _
+
+bp = Blueprint("auth", __name__, template_folder="templates")
+bp.add_app_template_filter(role_label)
+
+Page = Response | str | tuple[str, int]
+
+
+@bp.get("/login")
+@public
+def login() -> Page:
+    """The form; a person who is logged in already goes on."""
+    if current_user.is_authenticated:
+        return redirect(start_url(actor()))
+    return render_template("auth/login.html", refused=False)
+
+
+@bp.post("/login")
+@public
+def enter() -> Page:
+    """Check the password; a wrong name and a wrong password get the same answer."""
+    with transaction():
+        user = accounts.find_user(db.session(), request.form.get("username", ""))
+        welcome = check_password(user, request.form.get("password", ""), now=now())
+    if user is None or not welcome:
+        return render_template("auth/login.html", refused=True), 422
+    language = session.get("language")
+    session.clear()
+    session.permanent = True
+    if language:
+        session["language"] = language
+    login_user(Actor(user.id, user.name))
+    return redirect(_local(request.args.get("next")) or url_for("auth.start"))
+
+
+@bp.get("/start")
+@requires_login
+def start() -> Response:
+    """The first page of this person's menu."""
+    return redirect(start_url(actor()))
+
+
+@bp.post("/logout")
+@requires_login
+def logout() -> Response:
+    """End the session and forget everything it held."""
+    logout_user()
+    session.clear()
+    return redirect(url_for("auth.login"))
+
+
+@bp.post("/language/<code>")
+@public
+def language(code: str) -> Response:
+    """Keep the language for this session."""
+    if code not in LANGUAGES:
+        abort(404)
+    session["language"] = code
+    return redirect(_local(request.form.get("next")) or url_for("auth.login"))
+
+
+@bp.get("/password")
+@requires_login
+def password() -> Page:
+    """One's own account: name, language, password."""
+    return render_template("auth/password.html", faults={})
+
+
+@bp.post("/password")
+@requires_login
+def change_password() -> Page:
+    """Change one's own password."""
+    form = request.form
+    try:
+        with transaction():
+            accounts.change_password(
+                db.session(), old=form.get("old", ""), new=form.get("password", ""), actor=actor(), now=now()
+            )
+    except AppError as error:
+        return render_template("auth/password.html", faults=error.fields), error.status
+    flash(_("Your password is changed."), "success")
+    return redirect(url_for("auth.password"))
+
+
+@bp.get("/people")
+@requires(Permission.PEOPLE_MANAGE)
+def people() -> Page:
+    """Every account."""
+    return render_template("auth/people.html", people=accounts.list_people(db.session()))
+
+
+@bp.get("/people/new")
+@requires(Permission.PEOPLE_MANAGE)
+def new_person() -> Page:
+    """The form for a new account."""
+    return render_template("auth/new_person.html", faults={}, form={}, offices=sorted(ADMIN_ROLES))
+
+
+@bp.post("/people/new")
+@requires(Permission.PEOPLE_MANAGE)
+def create_person() -> Page:
+    """Open an account."""
+    form = request.form
+    try:
+        with transaction():
+            user = accounts.create_user(
+                db.session(),
+                username=form.get("username", ""),
+                name=form.get("name", ""),
+                password=form.get("password", ""),
+                office=_office(form.get("office", "")),
+                actor=actor(),
+            )
+    except AppError as error:
+        page = render_template("auth/new_person.html", faults=error.fields, form=form, offices=sorted(ADMIN_ROLES))
+        return page, error.status
+    flash(_("The account is open. Post the person to a unit next."), "success")
+    return redirect(url_for("auth.person", user_id=user.id))
+
+
+@bp.get("/people/<int:user_id>")
+@requires(Permission.PEOPLE_MANAGE)
+def person(user_id: int) -> Page:
+    """One account and where the person serves."""
+    return render_template("auth/person.html", user=accounts.get_user(db.session(), user_id), now=now())
+
+
+@bp.post("/people/<int:user_id>/password")
+@requires(Permission.PEOPLE_MANAGE)
+def reset_password(user_id: int) -> Page:
+    """Give the person a new password."""
+    with transaction():
+        accounts.reset_password(
+            db.session(), user_id, password=request.form.get("password", ""), actor=actor()
+        )
+    flash(_("The new password is set. Tell it to the person in private."), "success")
+    return redirect(url_for("auth.person", user_id=user_id))
+
+
+@bp.post("/people/<int:user_id>/close")
+@requires(Permission.PEOPLE_MANAGE)
+def close_account(user_id: int) -> Page:
+    """Close the account."""
+    with transaction():
+        accounts.close_account(db.session(), user_id, actor=actor())
+    flash(_("The account is closed."), "success")
+    return redirect(url_for("auth.person", user_id=user_id))
+
+
+def _office(code: str) -> Role | None:
+    return next((role for role in ADMIN_ROLES if role.value == code), None)
+
+
+def _local(address: str | None) -> str | None:
+    """`address` where it stays on this service; a link from outside must not lead a person away."""
+    if not address or "\\" in address or not address.startswith("/") or address.startswith("//"):
+        return None
+    parts = urlsplit(address)
+    return None if parts.scheme or parts.netloc else address

@@ -1,0 +1,28 @@
+"""Paging by number, the same on every list."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import request
+
+PAGE_SIZE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a list: `total` counts by the same predicate that chose `items`."""
+
+    items: Sequence[Any]
+    total: int
+    number: int
+
+    @property
+    def count(self) -> int:
+        """How many pages there are, at least one."""
+        return max(1, -(-self.total // PAGE_SIZE))
+
+
+def page_number() -> int:
+    """The page asked for, the first where the query string says nonsense."""
+    return max(1, request.args.get("page", 1, type=int))
