@@ -58,17 +58,14 @@ class AddressBook:
         form = rng.choices(list(shares), list(shares.values()))[0]
         return self._forms[form](rng)
 
-    def _write(self, form: str, rng: Random, **parts: str) -> str:
+    def _write(self, form: str, rng: Random, **parts: str) -> tuple[str, str]:
+        """The address in full, and without the room, since what is outside a house is not beside a room."""
         patterns: list[dict[str, Any]] = self._text[form]
         pattern = rng.choices(patterns, [entry["share"] for entry in patterns])[0]["text"]
         rooms = self._text["rooms"]
-        written = pattern.format(
-            room=rng.choice(rooms["texts"]),
-            annex=rng.choice(rooms["annexes"]),
-            wide=parts.get("number", "").translate(_WIDE),
-            **parts,
-        )
-        return str(written)
+        parts["annex"] = rng.choice(rooms["annexes"])
+        parts["wide"] = parts.get("number", "").translate(_WIDE)
+        return pattern.format(room=rng.choice(rooms["texts"]), **parts), pattern.format(room="", **parts)
 
     def _house(self, rng: Random) -> tuple[str, Segment, int]:
         lane, segment, numbers = rng.choices(self._houses, self._weights)[0]
@@ -76,36 +73,36 @@ class AddressBook:
 
     def _number(self, rng: Random) -> Address:
         lane, segment, number = self._house(rng)
-        text = self._write("number", rng, lane=lane, number=str(number))
+        text, outside = self._write("number", rng, lane=lane, number=str(number))
         spot = f"{lane}{number}号" if rng.random() < 0.3 else lane
         grid = segment.grid_of(number)
-        return Address(text, "number", text, spot, grid, _parent(grid), segment.house(number))
+        return Address(text, "number", outside, spot, grid, _parent(grid), segment.house(number))
 
     def _place(self, rng: Random) -> Address:
         place = rng.choice(self._street.places)
         name = rng.choice([place.name, *place.aliases])
-        text = self._write("place", rng, place=name)
-        return Address(text, "place", text, name, place.grid, _parent(place.grid), place.point)
+        text, outside = self._write("place", rng, place=name)
+        return Address(text, "place", outside, name, place.grid, _parent(place.grid), place.point)
 
     def _lane(self, rng: Random) -> Address:
         lane, segment, number = self._house(rng)
-        text = self._write("lane", rng, lane=lane)
+        text, outside = self._write("lane", rng, lane=lane)
         grids = self._lane_grids[lane]
         grid = next(iter(grids)) if len(grids) == 1 else None
         communities = {_parent(code) for code in grids}
         community = next(iter(communities)) if len(communities) == 1 else None
-        return Address(text, "lane", text, lane, grid, community, segment.house(number))
+        return Address(text, "lane", outside, lane, grid, community, segment.house(number))
 
     def _community(self, rng: Random) -> Address:
         community = rng.choice(self._street.communities)
-        text = self._write("community", rng, community=community.name)
+        text, outside = self._write("community", rng, community=community.name)
         point = rng.choice(community.grids).polygon.representative_point()
         spot = Point(round(point.x, 6), round(point.y, 6))
-        return Address(text, "community", text, community.name, None, community.code, spot)
+        return Address(text, "community", outside, community.name, None, community.code, spot)
 
     def _nowhere(self, rng: Random) -> Address:
         lane, _, number = self._house(rng)
-        text = self._write("nowhere", rng, lane=lane, number=str(number))
+        text, _ = self._write("nowhere", rng, lane=lane, number=str(number))
         unsaid = self._text["unsaid"]
         return Address(text, "nowhere", unsaid["place"], unsaid["spot"], None, None, None)
 

@@ -42,6 +42,7 @@ class IntakeWriter:
         order_type = self._order_type(kind, source["kind"])
         urgency = "urgent" if rng.random() < kind["urgent"] else "normal"
         has_point = address.point is not None and rng.random() < self._text["chance"]["has_point"]
+        title, body = texts.write_order(kind, order_type, address, rng)
         intake = Intake(
             source_number=self._number(received_at, online_and_hotline),
             online_and_hotline=online_and_hotline,
@@ -54,8 +55,8 @@ class IntakeWriter:
             urgency=urgency,
             received_at=received_at,
             person=person,
-            title=texts.write_title(kind, order_type, address, rng),
-            body=texts.write_body(kind, order_type, address, rng),
+            title=title,
+            body=body,
             address=address,
             point=to_gcj02(address.point) if has_point and address.point else None,
             datum="gcj02" if has_point else None,

@@ -50,7 +50,7 @@ def _names(rng: Random) -> list[str]:
 def _place(kind: str, doors: list[Door], stems: list[str], taken: set[str], rng: Random) -> Place:
     parts = words("street")["places"]
     stem = stems.pop()
-    name = stem + rng.choice(parts["endings"][kind])
+    name = stem + rng.choice([end for end in parts["endings"][kind] if not set(end) & set(stem)])
     lane, segment, number = rng.choice(doors)
     address = place_address(lane.name, number)
     while address in taken:

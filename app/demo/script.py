@@ -75,7 +75,7 @@ def time_out(
     draft: Draft, received_at: datetime, minutes: int, before: int, calendar: WorkingCalendar
 ) -> tuple[Step, ...]:
     """The draft laid over so many working minutes from receipt, without steps at or after minute `before`."""
-    steps = []
+    steps: list[Step] = []
     last = 0
     for share, verb, arguments in draft:
         minute = round(share * minutes)

@@ -9,11 +9,15 @@ from app.demo.vocabulary import words
 
 _SLOT = re.compile(r"\{(\w+)\}")
 
+# A suggestion needs a situation for which there is advice, an inquiry one about which something is asked.
+_NEEDED = {"suggestion": "advice", "inquiry": "questions"}
+
 Kind = dict[str, Any]
+Situation = dict[str, Any]
 
 
 def kinds() -> list[Kind]:
-    """The kinds of matter with their shares, order types, endings and sentences."""
+    """The kinds of matter with their shares, order types, endings and situations."""
     return list(words("matters")["matter"])
 
 
@@ -33,40 +37,56 @@ def phrase(section: str, name: str, rng: Random) -> str:
     return fill(rng.choice(words("phrases")[section][name]), rng)
 
 
-def write_title(kind: Kind, order_type: str, address: Address, rng: Random) -> str:
-    """One line that says what and where."""
+def write_order(kind: Kind, order_type: str, address: Address, rng: Random) -> tuple[str, str]:
+    """The title, one line of what and where, and the body as a hotline clerk takes it down.
+
+    The body says when, where, what, what it does to people, and what is asked for.
+    """
+    needed = _NEEDED.get(order_type, "text")
+    situation = rng.choice([entry for entry in kind["situations"] if needed in entry])
     frame = words("phrases")["frame"]
-    pattern = frame["titles"][order_type]
-    if order_type == "inquiry" and kind["code"] != "inquiry":
-        pattern = frame["inquiry_title"]
-    title = fill(rng.choice(kind["titles"]), rng, spot=address.spot)
-    return fill(pattern, rng, title=title, label=kind["label"], spot=address.spot)
+    title = fill(situation["title"], rng, spot=address.spot)
+    line = fill(frame["titles"][order_type], rng, title=title, label=kind["label"], spot=address.spot)
+    return line, _body(kind, situation, order_type, address, rng)
 
 
-def write_body(kind: Kind, order_type: str, address: Address, rng: Random) -> str:
-    """A text as a hotline clerk takes it down: when, where, what, what it does, what is asked for."""
+def _body(kind: Kind, situation: Situation, order_type: str, address: Address, rng: Random) -> str:
     phrases = words("phrases")
-    situation = rng.choice(kind["situations"])
-    # A situation that says for how many months does not go with a phrase for the hour of the day.
-    when = rng.choice(phrases["when"]["since" if "{months}" in situation else kind["when"]])
+    when = rng.choice(phrases["when"][_pace(kind, situation)])
     pattern = rng.choice(phrases["frame"][_frame(order_type, when)])
+    below_address = "{address}" in pattern
     history = phrases["history"]
     parts = {
-        "opening": rng.choice(phrases["opening"][order_type]),
+        "opening": rng.choice(_openings(order_type, situation)),
         "when": when,
-        "situation": situation,
-        "effect": rng.choice(kind["effects"]),
-        "history": rng.choice(history["any"]) if rng.random() < history["share"] else "",
-        "demand": rng.choice(kind["demands"]),
-        "advice": rng.choice(kind.get("advice", kind["demands"])),
-        "question": rng.choice(kind.get("questions", kind["demands"])),
-        "closing": rng.choice(phrases["closing"]["note" if "\n" in pattern else "any"]),
+        "situation": situation["text"],
+        "effect": rng.choice([*kind["effects"], *situation.get("effects", ())]),
+        "history": rng.choice([*history["any"], *history.get(kind["when"], ())])
+        if rng.random() < history["share"]
+        else "",
+        "demand": rng.choice([*kind["demands"], *situation.get("demands", ())]),
+        "advice": rng.choice(situation.get("advice", [""])),
+        "question": rng.choice(situation.get("questions", [""])),
+        "closing": rng.choice(phrases["closing"]["note" if below_address else "any"]),
     }
     text = _SLOT.sub(lambda match: parts.get(match.group(1), match.group(0)), pattern)
-    return fill(text, rng, place=address.place, address=address.text)
+    here = phrases["frame"]["here"] if below_address and address.point else address.place
+    return fill(text, rng, place=here, address=address.text)
+
+
+def _pace(kind: Kind, situation: Situation) -> str:
+    lasting = any(word in situation["text"] for word in words("phrases")["when"]["lasting"])
+    return "since" if lasting else str(kind["when"])
+
+
+def _openings(order_type: str, situation: Situation) -> list[str]:
+    opening = words("phrases")["opening"]
+    speakers = tuple(opening["speakers"])
+    own_words = situation["text"].startswith(speakers)
+    return [text for text in opening[order_type] if not (own_words and text.startswith(speakers))]
 
 
 def _frame(order_type: str, when: str) -> str:
-    if order_type in ("inquiry", "suggestion"):
+    if order_type in _NEEDED:
         return order_type
     return "once" if when.startswith(tuple(words("phrases")["when"]["once"])) else "lines"

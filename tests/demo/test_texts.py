@@ -6,7 +6,7 @@ from random import Random
 import pytest
 
 from app.demo.addresses import AddressBook
-from app.demo.texts import fill, kinds, write_body, write_title
+from app.demo.texts import fill, kinds, write_order
 from app.demo.vocabulary import words
 
 
@@ -34,8 +34,9 @@ def test_every_kind_can_be_told_in_each_of_its_order_types(street, kind):
     book, rng = AddressBook(street), Random(3)
     for order_type in kind["order_types"]:
         address = book.draw(rng)
-        assert len(write_title(kind, order_type, address, rng)) >= 6
-        assert len(write_body(kind, order_type, address, rng)) >= 20
+        title, body = write_order(kind, order_type, address, rng)
+        assert len(title) >= 6
+        assert len(body) >= 20
 
 
 @pytest.mark.parametrize("section", ["reply", "agreement", "session", "hand_back", "void", "divert"])
