@@ -21,8 +21,8 @@ def commands(paths: Paths, port: int) -> Mapping[str, list[str]]:
     python = [sys.executable, "-m"]
     web = ["gunicorn", "app:create_app()", "--bind", f"127.0.0.1:{port}", "--no-control-socket"]
     celery = ["celery", "-A", "app.worker", "--quiet"]
-    worker = ["--loglevel=info", "--concurrency=2", "--without-gossip", "--without-mingle"]
-    beat = ["--loglevel=info", f"--schedule={paths.beat_schedule}", "--pidfile="]
+    worker = ["--loglevel=warning", "--concurrency=2", "--without-gossip", "--without-mingle"]
+    beat = ["--loglevel=warning", f"--schedule={paths.beat_schedule}", "--pidfile="]
     return {
         "web": [*python, *web, "--workers=2", "--threads=4", "--preload", "--graceful-timeout=3"],
         "worker": [*python, *celery, "worker", *worker],
