@@ -33,6 +33,7 @@ from petitions.vocabulary import (
 )
 
 _TRIGRAMS = {"title": "gin_trgm_ops"}
+_COUNTED = ["registered_at", "kind", "channel", "community_id", "grid_id", "ending", "ended_at"]
 
 
 def _given(column: str) -> TextClause:
@@ -109,7 +110,14 @@ class Case(Base):
         CheckConstraint(
             "ending IS NULL OR (tier_due_at IS NULL AND tier_warn_at IS NULL)", name="ended_stops"
         ),
-        Index("ix_cases_street_id_received_at", "street_id", "received_at", "id"),
+        # Carries what the figures read, so that a street's year is counted from the index alone.
+        Index(
+            "ix_cases_street_id_received_at",
+            "street_id",
+            "received_at",
+            "id",
+            postgresql_include=_COUNTED,
+        ),
         Index("ix_cases_community_id_received_at", "community_id", "received_at", "id"),
         Index("ix_cases_grid_id_received_at", "grid_id", "received_at", "id"),
         Index("ix_cases_holder_id_received_at", "holder_id", "received_at", "id"),
