@@ -91,7 +91,7 @@ def in_place_scope(
     A person posted to a street is answered by the street's column alone, so that one index serves the
     figures; the longer predicate would scan one index for each tier.
     """
-    at_top = Unit.parent_id.is_(None)
+    at_top: ColumnElement[bool] = Unit.parent_id.is_(None)
     if not actor.everywhere:
         at_top = Unit.id.in_(actor.units) & (at_top | Unit.parent_id.not_in(actor.reach))
     named: dict[Tier, list[int]] = {}
