@@ -1,0 +1,136 @@
+"""The indicators: what share of the matters received in a period was settled at a cut-off, and of which.
+
+The definition is that of `petitions.cohort`. One statement answers any number of tables, and every figure
+opens its rows: `Cohort` with the row's key selects exactly the cases counted.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, String, cast, func, or_, select, tuple_
+from sqlalchemy.orm import Session
+
+from app.auth.actor import Actor
+from app.core.clock import local_day
+from app.core.i18n import now_text as _
+from grid.models import Unit
+from grid.tree import in_place_scope
+from grid.vocabulary import Tier
+from mediation.figures import Counts, FigureRow, Figures, count, percent
+from petitions.cohort import PLACE, UNPLACED, Cohort, ending_at, is_online_and_hotline
+from petitions.labels import label
+from petitions.models import Case
+from petitions.period import Period
+from petitions.vocabulary import CaseKind, Channel, Ending
+
+
+class Axis(StrEnum):
+    """What a table of figures has one row for."""
+
+    KIND = "kind"
+    CHANNEL = "channel"
+    COMMUNITY = "community"
+    GRID = "grid"
+    MONTH = "month"
+
+
+_COLUMNS: dict[Axis, ColumnElement[Any]] = {
+    Axis.KIND: cast(Case.kind, String),
+    Axis.CHANNEL: cast(Case.channel, String),
+    Axis.COMMUNITY: Case.community_id.expression,
+    Axis.GRID: Case.grid_id.expression,
+    Axis.MONTH: func.to_char(func.timezone("Asia/Shanghai", Case.received_at), "YYYY-MM"),
+}
+_VOCABULARIES: dict[Axis, type[StrEnum]] = {Axis.KIND: CaseKind, Axis.CHANNEL: Channel}
+_TIERS = {Axis.COMMUNITY: Tier.COMMUNITY, Axis.GRID: Tier.GRID}
+
+Tally = Mapping[Any, Counts]
+
+
+def figures(session: Session, actor: Actor, period: Period, as_of: datetime) -> Figures:
+    """The counts of all matters in the actor's places received in `period`, as they stood at `as_of`."""
+    asked = select(*_tallied(as_of), func.count()).where(*_conditions(session, actor, period, as_of))
+    rows = session.execute(asked.group_by(*_tallied(as_of)))
+    return Figures(period, as_of, count(row._tuple() for row in rows))
+
+
+def figures_by(
+    session: Session, actor: Actor, period: Period, as_of: datetime, axis: Axis
+) -> list[FigureRow]:
+    """The same counts by kind, channel, unit or month: a row for every one, adding up to the whole."""
+    return tables(session, actor, period, as_of, [axis])[axis]
+
+
+def tables(
+    session: Session, actor: Actor, period: Period, as_of: datetime, axes: Sequence[Axis]
+) -> dict[Axis, list[FigureRow]]:
+    """`figures_by` along several axes with one pass over the cases."""
+    tallies = _tallies(session, _conditions(session, actor, period, as_of), as_of, axes)
+    return {axis: _rows(session, actor, period, axis, tallies[axis]) for axis in axes}
+
+
+def latest_year(session: Session, actor: Actor, now: datetime) -> int:
+    """The year of the last matter received in the actor's places, or the present one where there is none."""
+    scope = in_place_scope(session, actor, PLACE)
+    latest = session.scalar(select(func.max(Case.received_at)).where(scope))
+    return local_day(latest or now).year
+
+
+def year_line(session: Session, actor: Actor, year: int, as_of: datetime) -> str:
+    """One line that says the year, such as `make run` prints."""
+    counts = figures(session, actor, Period.year(year), as_of).counts
+    excluded = ", ".join(f"{ending.value} {number:,}" for ending, number in sorted(counts.excluded.items()))
+    return (
+        f"{year}: received {counts.received:,} ({counts.online_and_hotline:,} online and hotline, "
+        f"{counts.other_channels:,} other), settled {counts.settled:,}, pending {counts.pending:,}, "
+        f"settlement rate {percent(counts.settlement_rate)}; excluded: {excluded or 'none'}"
+    )
+
+
+def _conditions(session: Session, actor: Actor, period: Period, as_of: datetime) -> list[ColumnElement[bool]]:
+    return Cohort(period, as_of).conditions(session, actor)
+
+
+def _tallied(as_of: datetime) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
+    return ending_at(as_of).label("ending_then"), is_online_and_hotline().label("is_online")
+
+
+def _tallies(
+    session: Session, conditions: Iterable[ColumnElement[bool]], as_of: datetime, axes: Sequence[Axis]
+) -> dict[Axis, Tally]:
+    keys = [_COLUMNS[axis].label(axis.value) for axis in axes]
+    counted = select(*_tallied(as_of), *keys).where(*conditions).subquery()
+    ending, is_online, *columns = counted.c
+    sets = func.grouping_sets(*(tuple_(ending, is_online, column) for column in columns))
+    asked = select(func.grouping(*columns), ending, is_online, func.count(), *columns).group_by(sets)
+    found: dict[Axis, dict[Any, list[tuple[Ending | None, bool, int]]]] = {
+        axis: defaultdict(list) for axis in axes
+    }
+    # A bit of GROUPING is set for every column a row is not grouped by; the first column has the highest.
+    everything = (1 << len(axes)) - 1
+    axis_of = {everything ^ (1 << place): axis for place, axis in enumerate(reversed(axes))}
+    for mask, ended, online, number, *values in session.execute(asked):
+        axis = axis_of[mask]
+        found[axis][values[axes.index(axis)]].append((ended, online, number))
+    return {axis: {key: count(tallies) for key, tallies in found[axis].items()} for axis in axes}
+
+
+def _rows(session: Session, actor: Actor, period: Period, axis: Axis, tally: Tally) -> list[FigureRow]:
+    if axis in _TIERS:
+        return _unit_rows(session, actor, _TIERS[axis], tally)
+    if axis is Axis.MONTH:
+        return [FigureRow(month, month, tally.get(month, Counts())) for month in period.months()]
+    members = _VOCABULARIES[axis]
+    return [FigureRow(member.value, str(label(member)), tally.get(member, Counts())) for member in members]
+
+
+def _unit_rows(session: Session, actor: Actor, tier: Tier, tally: Tally) -> list[FigureRow]:
+    # A case may lie in a unit that has since left the actor's subtree; it still counts, so it has its row.
+    listed = select(Unit.id, Unit.code, Unit.name).where(Unit.tier == tier).order_by(Unit.code)
+    if not actor.everywhere:
+        listed = listed.where(or_(Unit.id.in_(actor.reach), Unit.id.in_([key for key in tally if key])))
+    rows = [FigureRow(code, name, tally.get(key, Counts())) for key, code, name in session.execute(listed)]
+    return [*rows, FigureRow(UNPLACED, _("At the street's desk, not yet located"), tally.get(None, Counts()))]
