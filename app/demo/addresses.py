@@ -74,7 +74,7 @@ class AddressBook:
     def _number(self, rng: Random) -> Address:
         lane, segment, number = self._house(rng)
         text, outside = self._write("number", rng, lane=lane, number=str(number))
-        spot = f"{lane}{number}号" if rng.random() < 0.3 else lane
+        spot = self._text["house"].format(lane=lane, number=number) if rng.random() < 0.3 else lane
         grid = segment.grid_of(number)
         return Address(text, "number", outside, spot, grid, _parent(grid), segment.house(number))
 
