@@ -1,0 +1,75 @@
+"""The names a street knows, found in a text by the longest match at each character. Pure."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+PREFIX = 2
+"""Names are filed under their first characters, so that a character of the text costs few look-ups."""
+
+
+class NameKind(StrEnum):
+    """What a name in an address stands for.
+
+    OWN is the street's district, city or province, OWN_STREET the street itself; NEAR is another district
+    of the city or one of its towns, FAR a district or city elsewhere, which counts only where an address
+    begins with it.
+    """
+
+    LANE = "lane"
+    PLACE = "place"
+    COMMUNITY = "community"
+    OWN = "own"
+    OWN_STREET = "own_street"
+    NEAR = "near"
+    FAR = "far"
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """One meaning of a name; `key` is the index of the lane or place, or the code of the unit."""
+
+    kind: NameKind
+    key: int | str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A known name at `start:end` of a text, with everything it may mean."""
+
+    start: int
+    end: int
+    meanings: tuple[Name, ...]
+
+
+class Lexicon:
+    """A dictionary of plain names (see `grid.numerals.plain`); a name may have several meanings."""
+
+    def __init__(self, names: Iterable[tuple[str, Name]]) -> None:
+        meanings: dict[str, dict[Name, None]] = {}
+        for text, name in names:
+            if len(text) >= PREFIX:
+                meanings.setdefault(text, {})[name] = None
+        self._meanings = {text: tuple(found) for text, found in meanings.items()}
+        lengths: dict[str, set[int]] = {}
+        for text in meanings:
+            lengths.setdefault(text[:PREFIX], set()).add(len(text))
+        self._lengths = {prefix: sorted(found, reverse=True) for prefix, found in lengths.items()}
+
+    def scan(self, text: str) -> Iterator[Found]:
+        """The known names in `text` from left to right, at each place the longest, none overlapping."""
+        start = 0
+        while start < len(text):
+            found = self._at(text, start)
+            if found is None:
+                start += 1
+            else:
+                yield found
+                start = found.end
+
+    def _at(self, text: str, start: int) -> Found | None:
+        for length in self._lengths.get(text[start : start + PREFIX], ()):
+            meanings = self._meanings.get(text[start : start + length])
+            if meanings:
+                return Found(start, start + length, meanings)
+        return None

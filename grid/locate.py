@@ -1,0 +1,210 @@
+"""Which grid a matter lies in: by its declared point, else by what its address says."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy.orm import Session
+
+from grid.address import Reading, core, read
+from grid.coverage import NOWHERE, Coverage, Hits
+from grid.datum import to_wgs84
+from grid.gazetteer import Gazetteer, Version, load_gazetteer, version
+from grid.houses import Houses
+from grid.placing import Evidence, Placing, Point
+from grid.reason import Reason
+from grid.route import Route
+from grid.vocabulary import Datum
+
+_CACHED_STREETS = 64
+
+Spot = tuple[int, float, float]
+
+
+@dataclass(slots=True)
+class Where:
+    """What is said about a place: an address, a point with the datum it is declared in, a community's name.
+
+    `lon` and `lat` are degrees in `datum`; a point without a datum is not used. `community` is the value of
+    a column that holds nothing but a community, so its name counts without a suffix.
+    """
+
+    address: str | None = None
+    lon: float | None = None
+    lat: float | None = None
+    datum: Datum | str | None = None
+    community: str | None = None
+
+
+class Locator:
+    """Finds the grid of places in one street, by the boundaries and names in force when it was loaded."""
+
+    def __init__(self, gazetteer: Gazetteer) -> None:
+        self._gazetteer = gazetteer
+        self._coverage = Coverage(gazetteer.outlines)
+        self._houses = Houses(gazetteer.segments)
+        self._placing = Placing(
+            gazetteer.street_id, gazetteer.tree, self._coverage.outlines, gazetteer.namesakes
+        )
+        self._lane_units = self._units_along_lanes()
+        self._places = self._place_meanings()
+        self._read = lru_cache(maxsize=20_000)(self._reading)
+
+    @classmethod
+    def load(cls, session: Session, street_id: int) -> "Locator":
+        """The locator of a street, kept for the process until a revision or a name changes (one query).
+
+        Raises NotFound where `street_id` is no street.
+        """
+        known = version(session, street_id)
+        key = (str(session.get_bind().engine.url), street_id)
+        kept = _KEPT.get(key)
+        if kept is None or kept[0] != known:
+            # The oldest goes first; a process serves few streets at a time.
+            while len(_KEPT) >= _CACHED_STREETS:
+                _KEPT.pop(next(iter(_KEPT)), None)
+            kept = (known, cls(load_gazetteer(session, street_id)))
+            _KEPT[key] = kept
+        return kept[1]
+
+    def locate(
+        self,
+        *,
+        address: str | None = None,
+        lon: float | None = None,
+        lat: float | None = None,
+        datum: Datum | str | None = None,
+        community: str | None = None,
+    ) -> Route:
+        """The route of one place."""
+        return self.locate_many([Where(address, lon, lat, datum, community)])[0]
+
+    def locate_many(self, wheres: Sequence[Where]) -> list[Route]:
+        """The routes of many places, in their order; what is not known goes to the street's desk."""
+        routes: list[Route | None] = [None] * len(wheres)
+        missed: dict[int, tuple[Reason, Point | None]] = {}
+        self._by_point(wheres, routes, missed)
+        rest = [index for index, route in enumerate(routes) if route is None]
+        for index, evidence in zip(rest, self._evidence([wheres[i] for i in rest]), strict=True):
+            reason, point = missed.get(index, (None, None))
+            routes[index] = self._placing.by_words(evidence, reason, point)
+        return [route for route in routes if route is not None]
+
+    def covering(self, lon: NDArray[np.float64], lat: NDArray[np.float64]) -> Hits:
+        """Indices into `units` of what covers each point in degrees of WGS-84."""
+        return self._coverage.cover(lon, lat)
+
+    @property
+    def units(self) -> list[int]:
+        """The unit ids that `covering` counts by."""
+        return [outline.unit_id for outline in self._coverage.outlines]
+
+    def _by_point(
+        self,
+        wheres: Sequence[Where],
+        routes: list[Route | None],
+        missed: dict[int, tuple[Reason, Point | None]],
+    ) -> None:
+        declared: dict[Datum, list[int]] = {}
+        for index, where in enumerate(wheres):
+            if where.lon is not None and where.lat is not None:
+                datum = _datum(where.datum)
+                if datum is None:
+                    missed[index] = (Reason.DATUM_MISSING, None)
+                else:
+                    declared.setdefault(datum, []).append(index)
+        for datum, indices in declared.items():
+            given = np.array([(wheres[i].lon, wheres[i].lat) for i in indices], dtype=float)
+            lon, lat = to_wgs84(given[:, 0], given[:, 1], datum)
+            hits = self._coverage.cover(lon, lat)
+            place = self._placing.at_point
+            for at, index, x, y, unit in zip(
+                range(len(indices)), indices, lon.tolist(), lat.tolist(), hits.unit.tolist(), strict=True
+            ):
+                if unit == NOWHERE:
+                    missed[index] = (Reason.POINT_OUTSIDE_STREET, _on_earth(x, y))
+                else:
+                    routes[index] = place(unit, hits.shared.get(at), datum, (x, y))
+
+    def _evidence(self, wheres: Sequence[Where]) -> Iterable[Evidence]:
+        """What the words of each place point to; all house numbers are looked up at once."""
+        readings = [self._read(where.address or "", where.community or "") for where in wheres]
+        spots: list[Spot] = []
+        spans = []
+        for reading in readings:
+            start = len(spots)
+            for lane, number in reading.lanes:
+                if number is not None:
+                    spots += self._houses.find(lane, number)
+            spans.append((start, len(spots)))
+        stand = self._houses.stand(spots)
+        hits = self._coverage.cover(stand[:, 0], stand[:, 1])
+        for where, reading, (start, end) in zip(wheres, readings, spans, strict=True):
+            yield Evidence(
+                reading=reading,
+                is_blank=not (where.address or where.community),
+                houses=[(_units(hits, at), tuple(stand[at].tolist())) for at in range(start, end)],
+                places=[[self._places[key] for key in keys] for keys in reading.places],
+                lanes=[self._lane_units.get(lane, ()) for lane, _ in reading.lanes],
+            )
+
+    def _reading(self, address: str, community: str) -> Reading:
+        """What address and community column say together."""
+        lexicon, known = self._gazetteer.lexicon, self._gazetteer.communities
+        reading = read(address, lexicon)
+        if not community:
+            return reading
+        column = read(community, lexicon)
+        bare = known.get(core(community))
+        named = column.communities or ((bare,) if bare else ())
+        return Reading(
+            reading.lanes,
+            reading.places,
+            tuple(dict.fromkeys(reading.communities + named)),
+            reading.other or column.other,
+            reading.names_street or column.names_street,
+        )
+
+    def _place_meanings(self) -> list[tuple[tuple[int, ...], Point]]:
+        points = [(point.x, point.y) for point in self._gazetteer.places]
+        places = np.array(points).reshape(-1, 2)
+        hits = self._coverage.cover(places[:, 0], places[:, 1])
+        return [(_units(hits, at), point) for at, point in enumerate(points)]
+
+    def _units_along_lanes(self) -> dict[int, tuple[int, ...]]:
+        lanes = sorted({segment.lane for segment in self._gazetteer.segments})
+        spots: list[Spot] = []
+        owner: list[int] = []
+        for lane in lanes:
+            along = self._houses.along(lane)
+            spots += along
+            owner += [lane] * len(along)
+        stand = self._houses.stand(spots)
+        hits = self._coverage.cover(stand[:, 0], stand[:, 1])
+        touched: dict[int, set[int]] = {}
+        for lane, unit in zip(owner, hits.unit.tolist(), strict=True):
+            if unit != NOWHERE:
+                touched.setdefault(lane, set()).add(unit)
+        return {lane: tuple(sorted(units)) for lane, units in touched.items()}
+
+
+_KEPT: dict[tuple[str, int], tuple[Version, Locator]] = {}
+
+
+def _datum(value: Datum | str | None) -> Datum | None:
+    try:
+        return Datum(value) if value else None
+    except ValueError:
+        return None
+
+
+def _units(hits: Hits, at: int) -> tuple[int, ...]:
+    """Every unit at one point of `hits`."""
+    unit = int(hits.unit[at])
+    return hits.shared.get(at, () if unit == NOWHERE else (unit,))
+
+
+def _on_earth(lon: float, lat: float) -> tuple[float, float] | None:
+    return (lon, lat) if abs(lon) <= 180 and abs(lat) <= 90 else None
