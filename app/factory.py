@@ -8,12 +8,14 @@ from flask import Flask
 from app.auth import login
 from app.config import from_environment
 from app.core import i18n, secrecy
-from app.core import settings as _settings  # noqa: F401  # tables must be known before a migration is compared
+from app.core import settings as _settings  # noqa: F401  # a migration compares every table there is
 from app.core.celery import celery_init_app
 from app.core.db import db
 from app.core.http import register_error_handlers
 from app.core.migrate import migrate
 from grid.postings import load_actor
+from mediation import service as _mediation  # noqa: F401  # likewise, with the tables of cases
+from tasks.schedule import BEAT, TICKS
 
 BLUEPRINTS: tuple[Any, ...] = ()
 
@@ -28,7 +30,7 @@ def build_app(config: Mapping[str, Any] | None = None) -> Flask:
     i18n.init_app(app)
     secrecy.init_app(app)
     login.init_app(app, load_actor)
-    celery_init_app(app)
+    celery_init_app(app, ticks=TICKS, beat=BEAT)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     register_error_handlers(app)

@@ -41,6 +41,11 @@ def start(intake: Intake, calendar: WorkingCalendar) -> dict[str, Any]:
     return _clock(rules.code, f"{rules.code}.{code}", due.at, due.missing_year)
 
 
+def accept_rule(rule_set: str) -> str:
+    """The rule by which a petition waits to be accepted."""
+    return f"{rule_set}.accept"
+
+
 def accepted(rule_set: str, at: datetime, calendar: WorkingCalendar) -> dict[str, Any]:
     """The columns of the first clock once a petition is accepted: from then on the handling limit runs."""
     due = deadline_moment(by_code(rule_set).steps["handle"], at, calendar)

@@ -23,9 +23,9 @@ from petitions.vocabulary import SETTLED, CaseKind, DivertRoute, Ending, Verb
 
 
 def sign_for(case: Case, *, actor: Actor, now: datetime) -> Step:
-    """签收: take the case in hand; a petition is thereby accepted and its handling limit starts."""
+    """签收: take the case in hand; a petition is thereby accepted and its handling limit starts, once."""
     changes: dict[str, Any] = {}
-    if case.kind is CaseKind.PETITION:
+    if case.kind is CaseKind.PETITION and case.due_rule == clocks.accept_rule(case.rule_set):
         changes = clocks.accepted(case.rule_set, now, WorkingCalendar.shipped())
     return step(case, Verb.SIGN_FOR, actor, now, changes)
 
