@@ -6,7 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 import shapely
-from sqlalchemy import Select, and_, func, literal, or_, select
+from sqlalchemy import Select, Text, and_, cast, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound
@@ -66,7 +66,7 @@ def version(session: Session, street_id: int) -> Version:
     Marks of the city's other streets count too, because their names decide what is ambiguous here.
     """
     city = select(func.left(Unit.code, CITY)).where(Unit.id == street_id).scalar_subquery()
-    marks = select(func.array_agg(Setting.value.op("#>>")(literal("{}")))).where(
+    marks = select(func.array_agg(cast(Setting.value, Text))).where(
         func.starts_with(Setting.name, literal(_PREFIX).concat(city))
     )
     row = session.execute(
