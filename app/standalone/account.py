@@ -32,8 +32,8 @@ class Account:
     def start(self, command: Sequence[str | Path], *, text: str | None = None) -> Ended:
         """Run a program as this account until it ends, `text` on its standard input, its output kept.
 
-        Its directory is `/`, which every account can enter, and of the environment it gets the search
-        path alone: a PGDATA or PGOPTIONS of the caller must not reach the private cluster.
+        Its directory is `/`, which every account can enter, and it gets nothing of the
+        caller's environment: a PGDATA or PGOPTIONS must not reach the private cluster.
         """
         identity = {} if self.is_caller else {"user": self.uid, "group": self.gid, "extra_groups": ()}
         return subprocess.run(  # type: ignore[call-overload]  # noqa: S603  # no shell, no outside input
@@ -42,14 +42,14 @@ class Account:
             capture_output=True,
             text=True,
             cwd="/",
-            env={"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C.UTF-8"},
+            env={"PATH": os.defpath, "LC_ALL": "C.UTF-8"},
             umask=0o077,
             **identity,
         )
 
     def can_enter(self, directory: Path) -> bool:
         """Whether this account reaches what lies inside `directory`, asked of the system itself."""
-        return self.start(["test", "-x", directory]).returncode == 0
+        return self.start(["/usr/bin/test", "-x", directory]).returncode == 0
 
     def own(self, path: Path) -> None:
         """Make the path this account's, as only root may."""

@@ -10,6 +10,7 @@ from sqlalchemy.engine import make_url
 
 from app.core import migrate
 from app.core.errors import Unavailable
+from app.standalone.programs import postgres_programs, redis_program
 
 ROOM = 256 * 1024 * 1024
 
@@ -24,6 +25,14 @@ def require_room(directory: Path) -> None:
         )
 
 
+def require_programs(*, database: bool, redis: bool) -> None:
+    """Both servers must be there before the first is started."""
+    if database:
+        postgres_programs()
+    if redis:
+        redis_program()
+
+
 def require_port(port: int) -> None:
     """The port must be free; nothing is started to find out otherwise."""
     with socket.socket() as probe:
@@ -32,7 +41,7 @@ def require_port(port: int) -> None:
             probe.bind(("127.0.0.1", port))
         except OSError as error:
             raise Unavailable(
-                f"port {port} cannot be used ({error.strerror}): choose another with --port"
+                f"port {port} is not free ({error.strerror}): choose another with --port"
             ) from None
 
 

@@ -49,10 +49,17 @@ def url(sockets: Path, database: str = DATABASE, *, role: str = "dingfen") -> st
 
 
 def running(paths: Paths) -> list[int]:
-    """The server's processes, the postmaster first; empty where none runs."""
-    found = leavings.serving(paths.cluster, "postgres")
-    recorded = _recorded_pid(paths)
-    return sorted(found, key=lambda pid: (pid != recorded, pid))
+    """Every process of the server, those included that a dead postmaster left for a moment."""
+    return leavings.serving(paths.cluster, "postgres")
+
+
+def postmaster(paths: Paths) -> int | None:
+    """The process that the others hang on, if the server is up."""
+    try:
+        recorded = int((paths.cluster / "postmaster.pid").read_text().split()[0])
+    except (OSError, ValueError, IndexError):
+        return None
+    return recorded if recorded in running(paths) else None
 
 
 def create(paths: Paths, account: Account, *, durable: bool) -> None:
@@ -89,9 +96,11 @@ def create(paths: Paths, account: Account, *, durable: bool) -> None:
 def start(paths: Paths, account: Account, sockets: Path, settings: Mapping[str, str]) -> None:
     """Start the server and wait until it answers, recovery after a crash included."""
     configure(paths, account, sockets, settings)
+    leavings.end(running(paths))
     # Nothing serves this directory, so a recorded process id is that of a dead server and may meanwhile
     # be anybody's, which PostgreSQL would take for a live one.
-    (paths.cluster / "postmaster.pid").unlink(missing_ok=True)
+    for record in (paths.cluster / "postmaster.pid", sockets / ".s.PGSQL.5432.lock"):
+        record.unlink(missing_ok=True)
     said_before = len(_log(paths))
     pg_ctl = _programs(paths) / "pg_ctl"
     start_it: Command = ["start", "-w", "-s", "-t", str(START_SECONDS), "-l", paths.postgres_log]
@@ -137,13 +146,6 @@ def _log(paths: Paths) -> bytes:
 
 def _programs(paths: Paths) -> Path:
     return postgres_programs(int((paths.cluster / "PG_VERSION").read_text()))
-
-
-def _recorded_pid(paths: Paths) -> int:
-    try:
-        return int((paths.cluster / "postmaster.pid").read_text().split()[0])
-    except (OSError, ValueError, IndexError):
-        return 0
 
 
 def _run(account: Account, command: Command, *, text: str | None = None) -> None:

@@ -57,6 +57,7 @@ def private_services(
     """
     paths = Paths(data_dir.absolute())
     make_data_directory(paths)
+    checks.require_programs(database=database, redis=redis)
     checks.require_room(paths.root)
     account = database_account(paths.cluster)
     keys = private_keys(paths)
@@ -89,7 +90,7 @@ def _prepare(paths: Paths, account: Account, users: Lock) -> Path:
 
 
 def _start_database(paths: Paths, account: Account, sockets: Path, settings: Mapping[str, str]) -> None:
-    if cluster.running(paths):
+    if cluster.postmaster(paths):
         return
     place_database(paths, account)
     cluster.create(paths, account, durable=settings.get("fsync") != "off")
@@ -102,10 +103,12 @@ def _stop(paths: Paths, account: Account) -> None:
 
 
 def _describe(paths: Paths, sockets: Path, *, database: bool, redis: bool) -> Services:
-    environment, logs = {}, {}
-    if database:
+    environment: dict[str, str] = {}
+    logs: dict[str, tuple[int, Path]] = {}
+    postmaster = cluster.postmaster(paths)
+    if database and postmaster:
         environment["DATABASE_URL"] = cluster.url(sockets)
-        logs["postgres"] = (cluster.running(paths)[0], paths.postgres_log)
+        logs["postgres"] = (postmaster, paths.postgres_log)
     if redis:
         environment["REDIS_URL"] = cache.url(sockets)
         logs["redis"] = (cache.running(paths)[0], paths.redis_log)
