@@ -1,6 +1,5 @@
 """People who log in."""
 
-
 from sqlalchemy import CheckConstraint, ForeignKey, String, func
 from sqlalchemy.orm import Mapped, mapped_column
 

@@ -24,8 +24,8 @@ class Entry:
 MENU = (
     Entry("home.dashboard", _("Overview"), "home", Permission.FIGURES_VIEW, is_tab=True),
     Entry("petitions.index", _("Cases"), "list-details", Permission.CASE_VIEW, is_tab=True),
-    Entry("petitions.new", _("Register"), "plus", Permission.CASE_REGISTER, is_tab=True),
-    Entry("petitions.imports", _("Import"), "upload", Permission.CASE_IMPORT),
+    Entry("intake.new", _("Register"), "plus", Permission.CASE_REGISTER, is_tab=True),
+    Entry("imports.index", _("Import"), "upload", Permission.CASE_IMPORT),
     Entry("grid.units", _("Grids"), "map-2", Permission.GRID_VIEW),
     Entry("auth.people", _("People"), "users", Permission.PEOPLE_MANAGE, is_tab=True),
 )

@@ -40,7 +40,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.GRID_WORKER: frozenset(_FIELD | {Permission.CASE_HANDLE, Permission.CASE_MEDIATE}),
     Role.MEDIATOR: frozenset(_FIELD | {Permission.CASE_HANDLE, Permission.CASE_MEDIATE}),
     Role.HOTLINE_CLERK: frozenset(
-        _FIELD | {Permission.CASE_IMPORT, Permission.CASE_HANDLE, Permission.CASE_RULE, Permission.CASE_EXCLUDE}
+        _FIELD
+        | {Permission.CASE_IMPORT, Permission.CASE_HANDLE, Permission.CASE_RULE, Permission.CASE_EXCLUDE}
     ),
     Role.COMMUNITY_LEAD: frozenset(
         _FIELD | {Permission.CASE_HANDLE, Permission.CASE_RULE, Permission.CASE_MEDIATE}

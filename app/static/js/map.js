@@ -1,0 +1,41 @@
+// Maps without a background: outlines of units and a point, all from this service.
+const STYLE = { color: "#1b4a8a", weight: 2, fillColor: "#5b8fd6", fillOpacity: 0.14 };
+
+const pin = () =>
+  L.divIcon({ className: "pin", html: "<span></span>", iconSize: [26, 26], iconAnchor: [13, 26] });
+
+const drawMap = (box) => {
+  const map = L.map(box, { attributionControl: false, scrollWheelZoom: false, zoomSnap: 0.25 });
+  L.control.scale({ imperial: false }).addTo(map);
+  const point = box.dataset.lon ? [Number(box.dataset.lat), Number(box.dataset.lon)] : null;
+  if (point) {
+    L.marker(point, { icon: pin(), interactive: false }).addTo(map);
+    map.setView(point, 16);
+  }
+  fetch(box.dataset.outline, { headers: { Accept: "application/geo+json" } })
+    .then((answer) => (answer.ok ? answer.json() : { type: "FeatureCollection", features: [] }))
+    .then((outlines) => drawOutlines(map, box, outlines, point));
+  return map;
+};
+
+const drawOutlines = (map, box, outlines, point) => {
+  if (!outlines.features.length) {
+    if (!point) box.hidden = true;
+    return;
+  }
+  const layer = L.geoJSON(outlines, {
+    style: STYLE,
+    onEachFeature: (feature, shape) => {
+      const { name, url, tier } = feature.properties;
+      const stays = tier === "community" || outlines.features.length === 1;
+      shape.bindTooltip(name, { permanent: stays, direction: "center", className: "unit-name" });
+      if (url && outlines.features.length > 1) shape.on("click", () => window.location.assign(url));
+      shape.on("mouseover", () => shape.setStyle({ fillOpacity: 0.32 }));
+      shape.on("mouseout", () => shape.setStyle({ fillOpacity: STYLE.fillOpacity }));
+    },
+  }).addTo(map);
+  const bounds = layer.getBounds();
+  map.fitBounds(point ? bounds.extend(point) : bounds, { padding: [12, 12] });
+};
+
+document.querySelectorAll("[data-map]").forEach((box) => drawMap(box));

@@ -1,0 +1,58 @@
+"""What tiers, kinds of place and ways of finding a place are called; the one place for their labels."""
+
+from enum import StrEnum
+from typing import Any
+
+from app.core.i18n import lazy as _
+from grid.reason import Reason
+from grid.vocabulary import RouteMethod, Tier
+
+TIER: dict[Tier, Any] = {
+    Tier.STREET: _("Street"),
+    Tier.COMMUNITY: _("Community"),
+    Tier.GRID: _("Grid"),
+}
+METHOD: dict[RouteMethod, Any] = {
+    RouteMethod.POINT: _("By the point on the map"),
+    RouteMethod.LANE_NUMBER: _("By lane and house number"),
+    RouteMethod.LANE: _("By the lane"),
+    RouteMethod.PLACE: _("By the name of a compound or building"),
+    RouteMethod.COMMUNITY: _("By the name of the community"),
+    RouteMethod.UNIT: _("Named by a person"),
+    RouteMethod.DESK: _("Left to the street's desk"),
+}
+REASON: dict[str, Any] = {
+    Reason.POINT_IN_GRID: _("The point lies inside this grid."),
+    Reason.POINT_ON_EDGE: _("The point lies on the border of several grids."),
+    Reason.POINT_WITHOUT_GRID: _("The point lies in the street but in no grid."),
+    Reason.POINT_OUTSIDE_STREET: _("The point lies outside this street."),
+    Reason.DATUM_MISSING: _("The point came without its datum, so it was not used."),
+    Reason.HOUSE_NUMBER: _("The house number lies on this side of the lane."),
+    Reason.HOUSE_NUMBER_ON_EDGE: _("The house number lies on the border of several grids."),
+    Reason.LANE_ONLY: _("Only the lane is known; it touches several grids."),
+    Reason.NUMBER_OUT_OF_RANGE: _("The lane has no such house number."),
+    Reason.LANE_AMBIGUOUS: _("Several lanes bear this name."),
+    Reason.PLACE_NAME: _("The place of this name lies in this grid."),
+    Reason.PLACE_AMBIGUOUS: _("Several places bear this name."),
+    Reason.COMMUNITY_NAME: _("The community is named."),
+    Reason.COMMUNITY_AMBIGUOUS: _("Several communities bear this name."),
+    Reason.OTHER_DISTRICT: _("The address names another district or street."),
+    Reason.NOTHING_RECOGNISED: _("The address holds no name that is known here."),
+    Reason.NO_PLACE_GIVEN: _("No place was given."),
+    "named_by_person": _("A person named the unit."),
+}
+
+
+def tier_label(tier: StrEnum) -> Any:
+    """The lazy label of a tier."""
+    return TIER[Tier(tier)]
+
+
+def method_label(method: StrEnum) -> Any:
+    """The lazy label of a way of finding a place."""
+    return METHOD[RouteMethod(method)]
+
+
+def reason_label(code: str) -> Any:
+    """The lazy sentence of a reason code; the code itself where it is unknown."""
+    return REASON.get(code, code)

@@ -1,0 +1,130 @@
+"""What a person may do on the page of a case: one table from the verb to its permission and its call."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.auth.actor import Actor
+from app.auth.vocabulary import Permission
+from app.core.errors import Invalid, NotFound
+from app.core.i18n import lazy as _
+from grid.tree import Node, Tree
+from grid.vocabulary import Tier
+from petitions import handling
+from petitions.history import Step
+from petitions.models import Case
+from petitions.states import allowed
+from petitions.vocabulary import DivertRoute, Ending, Verb
+
+Form = Mapping[str, str]
+Do = Callable[[Case, Tree, Form, Actor, datetime], Step]
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One verb on the page: who may, and how the form becomes a step."""
+
+    permission: Permission
+    do: Do
+
+
+def _sign_for(case: Case, _tree: Tree, _form: Form, actor: Actor, now: datetime) -> Step:
+    return handling.sign_for(case, actor=actor, now=now)
+
+
+def _note(case: Case, _tree: Tree, form: Form, actor: Actor, now: datetime) -> Step:
+    return handling.note(case, text=form.get("reason", ""), actor=actor, now=now)
+
+
+def _hand_back(case: Case, tree: Tree, form: Form, actor: Actor, now: datetime) -> Step:
+    proposed = _unit(tree, form) if form.get("unit") else None
+    return handling.hand_back(
+        case, tree, reason=form.get("reason", ""), proposed_id=proposed and proposed.id, actor=actor, now=now
+    )
+
+
+def _rule(case: Case, tree: Tree, form: Form, actor: Actor, now: datetime) -> Step:
+    unit_id = _unit(tree, form).id
+    return handling.rule(case, tree, unit_id=unit_id, reason=form.get("reason", ""), actor=actor, now=now)
+
+
+def _hand_down(case: Case, tree: Tree, form: Form, actor: Actor, now: datetime) -> Step:
+    unit_id = _unit(tree, form).id
+    return handling.hand_down(case, tree, unit_id=unit_id, reason=form.get("reason", ""), actor=actor, now=now)
+
+
+def _settle(case: Case, _tree: Tree, form: Form, actor: Actor, now: datetime) -> Step:
+    if form.get("ending") not in {member.value for member in Ending}:
+        raise Invalid(_("Say how the matter ended."), fields={"ending": _("Say how the matter ended.")})
+    return handling.settle(
+        case, ending=Ending(form["ending"]), reason=form.get("reason", ""), actor=actor, now=now
+    )
+
+
+def _divert(case: Case, _tree: Tree, form: Form, actor: Actor, now: datetime) -> Step:
+    if form.get("route") not in {member.value for member in DivertRoute}:
+        raise Invalid(_("Choose the lawful route."), fields={"route": _("Choose the lawful route.")})
+    route = DivertRoute(form["route"])
+    return handling.divert(case, route=route, reason=form.get("reason", ""), actor=actor, now=now)
+
+
+def _void(case: Case, _tree: Tree, form: Form, actor: Actor, now: datetime) -> Step:
+    return handling.void(case, reason=form.get("reason", ""), actor=actor, now=now)
+
+
+def _reopen(case: Case, tree: Tree, form: Form, actor: Actor, now: datetime) -> Step:
+    return handling.reopen(case, tree, reason=form.get("reason", ""), actor=actor, now=now)
+
+
+# In the order in which the page offers them.
+ACTIONS: dict[Verb, Action] = {
+    Verb.SIGN_FOR: Action(Permission.CASE_HANDLE, _sign_for),
+    Verb.SETTLE: Action(Permission.CASE_HANDLE, _settle),
+    Verb.RULE: Action(Permission.CASE_RULE, _rule),
+    Verb.HAND_DOWN: Action(Permission.CASE_RULE, _hand_down),
+    Verb.HAND_BACK: Action(Permission.CASE_HANDLE, _hand_back),
+    Verb.NOTE: Action(Permission.CASE_HANDLE, _note),
+    Verb.DIVERT: Action(Permission.CASE_EXCLUDE, _divert),
+    Verb.VOID: Action(Permission.CASE_EXCLUDE, _void),
+    Verb.REOPEN: Action(Permission.CASE_RULE, _reopen),
+}
+
+
+def offered(case: Case, tree: Tree, actor: Actor) -> list[Verb]:
+    """The verbs that the state, the actor's permissions and the actor's reach allow together."""
+    if not actor.covers(case.holder_id):
+        return []
+    possible = set(allowed(case.kind, case.state))
+    if case.holder_tier is Tier.STREET:
+        possible.discard(Verb.HAND_BACK)
+    if not units_below(case, tree, actor):
+        possible.discard(Verb.HAND_DOWN)
+    return [verb for verb, action in ACTIONS.items() if verb in possible and actor.can(action.permission)]
+
+
+def act(case: Case, tree: Tree, verb: str, form: Form, *, actor: Actor, now: datetime) -> Step:
+    """The step of `verb` with the fields of its form; raises NotFound for a verb the page does not know."""
+    action = ACTIONS.get(Verb(verb)) if verb in {member.value for member in Verb} else None
+    if action is None:
+        raise NotFound(_("There is no such action."))
+    actor.demand(action.permission)
+    return action.do(case, tree, form, actor, now)
+
+
+def units_below(case: Case, tree: Tree, actor: Actor) -> list[Node]:
+    """The units below the holder to which the actor may give the case."""
+    below = (node for node in tree.nodes.values() if node.id != case.holder_id and actor.covers(node.id))
+    found = [node for node in below if any(above.id == case.holder_id for above in tree.line(node.id))]
+    return sorted(found, key=lambda node: node.code)
+
+
+def units_within(tree: Tree, actor: Actor) -> list[Node]:
+    """Every unit to which the actor may give a case."""
+    return sorted((node for node in tree.nodes.values() if actor.covers(node.id)), key=lambda node: node.code)
+
+
+def _unit(tree: Tree, form: Form) -> Node:
+    node = tree.by_code.get(form.get("unit", ""))
+    if node is None:
+        raise Invalid(_("Choose a unit."), fields={"unit": _("Choose a unit.")})
+    return node

@@ -1,0 +1,129 @@
+"""Reading cases. Every list, count, search and page begins with `visible_cases`, so the scope is told once."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from geoalchemy2 import WKBElement
+from geoalchemy2.shape import to_shape
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import Session, defer
+
+from app.auth.actor import Actor
+from app.core.errors import NotFound
+from app.core.i18n import lazy as _
+from app.core.pages import PAGE_SIZE, Page
+from grid.models import Unit
+from grid.tree import in_scope
+from petitions.filters import Filters, Standing
+from petitions.models import Case, CaseEvent, Party
+from petitions.register import findable
+
+_PHONE = re.compile(r"\+?[\d\- ]{7,20}")
+_WILD = str.maketrans({"%": r"\%", "_": r"\_", "\\": r"\\"})
+
+
+def visible_cases(actor: Actor) -> Select[tuple[Case]]:
+    """The cases that lie in the actor's reach or are held there."""
+    return select(Case).where(in_scope(actor, Case.grid_id, Case.community_id, Case.street_id, Case.holder_id))
+
+
+def list_cases(session: Session, actor: Actor, filters: Filters, number: int) -> Page:
+    """One page of the narrowed list: open cases by the nearest limit, others by receipt, newest first."""
+    return _page(session, _narrowed(session, actor, filters), _order(filters.standing), number)
+
+
+def get_case(session: Session, actor: Actor, number: str, *, lock: bool = False) -> Case:
+    """The case of that number, fresh and locked where it is to be changed; raises NotFound outside the scope."""
+    query = visible_cases(actor).where(Case.number == number)
+    if lock:
+        query = query.with_for_update(of=Case).execution_options(populate_existing=True)
+    case = session.scalar(query)
+    if case is None:
+        raise NotFound(_("There is no case of this number in your area."))
+    return case
+
+
+def find_by_number(session: Session, actor: Actor, text: str) -> Case | None:
+    """The case whose number or order number is exactly `text`; filters do not matter to a number."""
+    query = visible_cases(actor).where(or_(Case.number == text, Case.source_number == text))
+    return session.scalars(query.order_by(Case.id).limit(1)).first()
+
+
+def search_cases(session: Session, actor: Actor, text: str) -> Page:
+    """Up to a page of cases whose title holds `text`, or whose party has that telephone number."""
+    query = visible_cases(actor)
+    if _PHONE.fullmatch(text):
+        digits = re.sub(r"\D", "", text)
+        query = query.where(Case.id.in_(select(Party.case_id).where(Party.phone_hash == findable(digits))))
+    else:
+        query = query.where(Case.title.ilike(f"%{text.translate(_WILD)}%"))
+    return _page(session, query, _order(Standing.ALL), 1)
+
+
+def list_parties(session: Session, case: Case) -> Sequence[Party]:
+    """The people in a case that the asker may see."""
+    return session.scalars(select(Party).where(Party.case_id == case.id).order_by(Party.id)).all()
+
+
+def list_events(session: Session, case: Case) -> Sequence[CaseEvent]:
+    """The history, oldest first."""
+    return session.scalars(select(CaseEvent).where(CaseEvent.case_id == case.id).order_by(CaseEvent.seq)).all()
+
+
+def lon_lat(point: WKBElement | str | None) -> tuple[float, float] | None:
+    """Degrees of WGS-84."""
+    if not isinstance(point, WKBElement):
+        return None
+    shape = to_shape(point)
+    return shape.x, shape.y
+
+
+def is_overdue(now: datetime) -> ColumnElement[bool]:
+    """Open, and one of its clocks has passed: what the red light says, in SQL."""
+    return Case.ended_at.is_(None) & or_(Case.tier_due_at <= now, Case.due_at <= now)
+
+
+def _narrowed(session: Session, actor: Actor, filters: Filters) -> Select[tuple[Case]]:
+    conditions: list[ColumnElement[bool]] = []
+    if filters.cohort:
+        conditions += filters.cohort.conditions(session, actor)
+    if filters.kind:
+        conditions.append(Case.kind == filters.kind)
+    if filters.channel and not filters.cohort:
+        conditions.append(Case.channel == filters.channel)
+    if filters.unit:
+        conditions.append(_within(filters.unit))
+    return visible_cases(actor).where(*conditions, *_standing(actor, filters))
+
+
+def _within(code: str) -> ColumnElement[bool]:
+    unit_id = select(Unit.id).where(Unit.code == code).scalar_subquery()
+    columns = (Case.grid_id, Case.community_id, Case.street_id, Case.holder_id)
+    return or_(*(column == unit_id for column in columns))
+
+
+def _standing(actor: Actor, filters: Filters) -> list[ColumnElement[bool]]:
+    still_open = Case.ended_at.is_(None)
+    conditions: dict[Standing, list[ColumnElement[bool]]] = {
+        Standing.OPEN: [still_open],
+        Standing.MINE: [still_open, Case.holder_id.in_(sorted(actor.units))],
+        Standing.OVERDUE: [is_overdue(filters.now)],
+        Standing.ENDED: [Case.ended_at.is_not(None)],
+        Standing.ALL: [],
+    }
+    return conditions[filters.standing]
+
+
+def _order(standing: Standing) -> tuple[Any, ...]:
+    if standing in (Standing.ENDED, Standing.ALL):
+        return Case.received_at.desc(), Case.id.desc()
+    return func.least(Case.tier_due_at, Case.due_at).asc().nulls_last(), Case.id
+
+
+def _page(session: Session, query: Select[tuple[Case]], order: tuple[Any, ...], number: int) -> Page:
+    total = session.scalar(query.with_only_columns(func.count(), maintain_column_froms=True)) or 0
+    rows = query.options(defer(Case.body), defer(Case.point)).order_by(*order)
+    found = session.scalars(rows.offset((number - 1) * PAGE_SIZE).limit(PAGE_SIZE)).all()
+    return Page(found, total, number)

@@ -1,0 +1,104 @@
+"""The history of a case in words: who, when, what, before and after, why."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from app.core.formats import moment
+from app.core.i18n import lazy as _
+from grid.labels import method_label
+from grid.tree import Tree
+from grid.vocabulary import RouteMethod
+from petitions.labels import label
+from petitions.models import CaseEvent
+from petitions.vocabulary import CaseKind, CaseState, Channel, DivertRoute, Ending, OrderType, Urgency, Verb
+
+_REASONS = {"limit_passed": _("The limit of the tier has passed.")}
+_TICKS = {"service": _("The service"), "command line": _("Command line")}
+_DIGEST = "hmac:"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that changed; `before` is None where there was nothing."""
+
+    label: Any
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One event as a person reads it."""
+
+    seq: int
+    at: datetime
+    who: Any
+    verb: Verb
+    changes: list[Change]
+    reason: Any
+
+
+def entries(events: Sequence[CaseEvent], tree: Tree) -> list[Entry]:
+    """The events in words, newest first."""
+    return [_entry(event, tree) for event in reversed(events)]
+
+
+def _entry(event: CaseEvent, tree: Tree) -> Entry:
+    who = event.actor_name if event.actor_id else _TICKS.get(event.actor_name, event.actor_name)
+    shown = _AT_FIRST if event.verb is Verb.REGISTER else tuple(_COLUMNS)
+    changes = [_change(name, event.changes[name], tree) for name in shown if name in event.changes]
+    changes += [Change(name, None, read(event.detail[key])) for key, name, read in _DETAIL if key in event.detail]
+    reason = _REASONS.get(event.reason, event.reason) if event.reason else None
+    return Entry(event.seq, event.at, who, event.verb, changes, reason)
+
+
+def _change(name: str, pair: Sequence[Any], tree: Tree) -> Change:
+    title, read = _COLUMNS[name]
+    before, after = (None if value is None else read(value, tree) for value in pair)
+    return Change(title, before, after)
+
+
+def _named(vocabulary: type[StrEnum]) -> Callable[[Any, Tree], Any]:
+    return lambda value, _tree: label(vocabulary(value))
+
+
+def _unit(value: Any, tree: Tree) -> Any:
+    return tree[value].name if value in tree.nodes else str(value)
+
+
+def _moment(value: Any, _tree: Tree) -> str:
+    return moment(datetime.fromisoformat(value))
+
+
+def _text(value: Any, _tree: Tree) -> Any:
+    return _("(text)") if str(value).startswith(_DIGEST) else value
+
+
+# Columns worth reading, in the order of reading; the others are kept in the history and not shown.
+_COLUMNS: dict[str, tuple[Any, Callable[[Any, Tree], Any]]] = {
+    "state": (_("State"), _named(CaseState)),
+    "ending": (_("Ending"), _named(Ending)),
+    "holder_id": (_("Holder"), _unit),
+    "community_id": (_("Community"), _unit),
+    "grid_id": (_("Grid"), _unit),
+    "route_method": (_("How the place was found"), lambda value, _tree: method_label(RouteMethod(value))),
+    "kind": (_("Kind"), _named(CaseKind)),
+    "channel": (_("Channel"), _named(Channel)),
+    "order_type": (_("Type of order"), _named(OrderType)),
+    "urgency": (_("Urgency"), _named(Urgency)),
+    "category": (_("Category"), _text),
+    "title": (_("Title"), _text),
+    "body": (_("What it is about"), _text),
+    "address": (_("Address"), _text),
+    "due_at": (_("Legal limit"), _moment),
+    "tier_due_at": (_("Limit of the tier"), _moment),
+}
+_AT_FIRST = ("holder_id", "channel", "due_at", "tier_due_at")
+_DETAIL: tuple[tuple[str, Any, Callable[[Any], Any]], ...] = (
+    ("route", _("Lawful route"), lambda value: label(DivertRoute(value))),
+    ("mediation", _("Mediation"), str),
+    ("proposed", _("Proposed unit"), str),
+)

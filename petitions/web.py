@@ -1,0 +1,145 @@
+"""The pages of cases: list, search, one case and what can be done to it."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from app.auth.actor import Actor
+from app.auth.login import actor, requires
+from app.auth.vocabulary import Permission
+from app.core.clock import now
+from app.core.db import db, transaction
+from app.core.errors import AppError, Conflict
+from app.core.i18n import lazy as _
+from app.core.pages import page_number
+from app.core.secrecy import mask_name, mask_phone
+from grid.labels import method_label, reason_label, tier_label
+from grid.tree import Tree, load_tree
+from petitions import queries
+from petitions.actions import act, offered, units_below, units_within
+from petitions.filters import Standing, read_filters
+from petitions.history import record
+from petitions.labels import label
+from petitions.limits import case_light, next_limit, own_limit, statutory_limit
+from petitions.models import Case
+from petitions.timeline import entries
+from petitions.vocabulary import SETTLED, CaseKind, Channel, DivertRoute, Ending
+from petitions.words import amount_words, cohort_words, verb_icon, verb_name
+
+bp = Blueprint("petitions", __name__, template_folder="templates", url_prefix="/cases")
+bp.add_app_template_filter(label)
+bp.add_app_template_filter(tier_label)
+bp.add_app_template_filter(method_label)
+bp.add_app_template_filter(reason_label)
+bp.add_app_template_filter(mask_name)
+bp.add_app_template_filter(mask_phone)
+bp.add_app_template_filter(verb_icon)
+bp.add_app_template_filter(verb_name)
+bp.add_app_template_global(amount_words)
+bp.add_app_template_global(cohort_words)
+bp.add_app_template_global(case_light)
+bp.add_app_template_global(next_limit)
+
+Page = Response | str | tuple[str, int]
+
+# A settlement by agreement is written by its mediation, so the page does not offer it by hand.
+ENDINGS = sorted(SETTLED - {Ending.SETTLED_BY_AGREEMENT})
+
+
+@bp.get("")
+@requires(Permission.CASE_VIEW)
+def index() -> Page:
+    """The narrowed list, or the rows behind a figure."""
+    filters = read_filters(request.args, now=now())
+    page = queries.list_cases(db.session(), actor(), filters, page_number())
+    return render_template(
+        "petitions/index.html",
+        page=page,
+        filters=filters,
+        standings=list(Standing),
+        tree=load_tree(db.session(), actor().units),
+        kinds=list(CaseKind),
+        channels=list(Channel),
+        now=filters.now,
+    )
+
+
+@bp.post("/search")
+@requires(Permission.CASE_VIEW)
+def search() -> Page:
+    """By number at once to the case; else by telephone or title. The words never stand in an address."""
+    text = request.form.get("q", "").strip()
+    if not text:
+        return redirect(url_for("petitions.index"))
+    found = queries.find_by_number(db.session(), actor(), text)
+    if found:
+        return redirect(url_for("petitions.show", number=found.number))
+    page = queries.search_cases(db.session(), actor(), text)
+    tree = load_tree(db.session(), actor().units)
+    return render_template("petitions/search.html", page=page, text=text, tree=tree, now=now())
+
+
+@bp.get("/<number>")
+@requires(Permission.CASE_VIEW)
+def show(number: str) -> Page:
+    """One case with its clocks, its place, its people and its history."""
+    case = queries.get_case(db.session(), actor(), number)
+    return render_template("petitions/show.html", **_page_of(case, actor()))
+
+
+@bp.post("/<number>/<verb>")
+@requires(Permission.CASE_VIEW)
+def do(number: str, verb: str) -> Page:
+    """Do one thing to the case, unless it has changed since the person read it."""
+    session, form, me = db.session(), request.form, actor()
+    try:
+        with transaction():
+            case = queries.get_case(session, me, number, lock=True)
+            _demand_unchanged(case, form.get("version", type=int))
+            step = act(case, load_tree(session, [case.street_id]), verb, form, actor=me, now=now())
+            record(session, [step])
+    except AppError as error:
+        if error.status in (403, 404):
+            raise
+        return _again(number, verb, error)
+    flash(_("Done: %(verb)s.", verb=label(step.verb)), "success")
+    # A case handed back or ruled away may lie outside the person's area now.
+    if me.reach.isdisjoint({case.holder_id, case.grid_id, case.community_id, case.street_id}):
+        return redirect(url_for("petitions.index"))
+    return redirect(url_for("petitions.show", number=number))
+
+
+def _demand_unchanged(case: Case, version: int | None) -> None:
+    if version != case.event_count:
+        raise Conflict(
+            _("Somebody else has acted on this case since you opened the page. Read what is new, then decide.")
+        )
+
+
+def _again(number: str, verb: str, error: AppError) -> Page:
+    case = queries.get_case(db.session(), actor(), number)
+    refused = {"verb": verb, "error": error, "draft": request.form, "seen": request.form.get("version", 0, int)}
+    return render_template("petitions/show.html", **_page_of(case, actor()), refused=refused), error.status
+
+
+def _page_of(case: Case, me: Actor) -> dict[str, Any]:
+    session = db.session()
+    tree: Tree = load_tree(session, [case.street_id])
+    return {
+        "case": case,
+        "tree": tree,
+        "now": now(),
+        "line": list(reversed(tree.line(case.holder_id))),
+        "statutory": statutory_limit(case),
+        "own": own_limit(case),
+        "lon_lat": queries.lon_lat(case.point),
+        "parties": queries.list_parties(session, case),
+        "may_read_names": me.covers(case.holder_id) and me.can(Permission.CASE_HANDLE),
+        "entries": entries(queries.list_events(session, case), tree),
+        "actions": offered(case, tree, me),
+        "below": units_below(case, tree, me),
+        "within": units_within(tree, me),
+        "endings": ENDINGS,
+        "routes": list(DivertRoute),
+    }

@@ -1,0 +1,66 @@
+"""Small phrases of the pages of a case that are more than one label."""
+
+from typing import Any
+
+from app.core.i18n import now_text as _
+from app.core.i18n import plural
+from petitions.cohort import UNPLACED, Cohort, Outcome
+from petitions.labels import VERB, label
+from petitions.rules.rule_set import Step, Unit
+from petitions.vocabulary import Verb
+
+_ICON = {
+    Verb.SETTLE: "circle-check",
+    Verb.RULE: "scale",
+    Verb.HAND_DOWN: "arrow-down",
+    Verb.HAND_BACK: "arrow-back-up",
+    Verb.NOTE: "note",
+    Verb.DIVERT: "route",
+    Verb.VOID: "ban",
+    Verb.REOPEN: "refresh",
+}
+
+
+def verb_icon(verb: Verb) -> str:
+    """The symbol before an action."""
+    return _ICON.get(verb, "check")
+
+
+def verb_name(code: str) -> Any:
+    """The label of a verb by its code; the code itself where it is none."""
+    return VERB[Verb(code)] if code in VERB else code
+
+
+def amount_words(step: Step) -> str:
+    """15 calendar days, 5 working days, 13 working hours."""
+    words = {
+        Unit.CALENDAR_DAY: plural("%(num)s calendar day", "%(num)s calendar days", step.amount),
+        Unit.WORKING_DAY: plural("%(num)s working day", "%(num)s working days", step.amount),
+        Unit.WORKING_HOUR: plural("%(num)s working hour", "%(num)s working hours", step.amount),
+    }
+    return words[step.unit]
+
+
+def outcome_words(outcome: Outcome) -> str:
+    """What an outcome of the figures is called."""
+    return {
+        Outcome.RECEIVED: _("received"),
+        Outcome.SETTLED: _("settled"),
+        Outcome.PENDING: _("pending"),
+        Outcome.EXCLUDED: _("outside the rate"),
+    }[outcome]
+
+
+def cohort_words(cohort: Cohort) -> list[tuple[str, Any]]:
+    """What narrows the rows behind a figure, as name and value."""
+    found: list[tuple[str, Any]] = []
+    if cohort.outcome:
+        shown = outcome_words(cohort.outcome) if isinstance(cohort.outcome, Outcome) else label(cohort.outcome)
+        found.append((_("Outcome"), shown))
+    found += [(_("Kind"), label(cohort.kind))] if cohort.kind else []
+    found += [(_("Channel"), label(cohort.channel))] if cohort.channel else []
+    found += [(_("Month"), cohort.month)] if cohort.month else []
+    for name, code in ((_("Community"), cohort.community), (_("Grid"), cohort.grid)):
+        if code:
+            found.append((name, _("place not known yet") if code == UNPLACED else code))
+    return found
