@@ -1,7 +1,7 @@
 """The verbs of a mediation. An agreement settles its case in the same step (人民调解法 Art 28 to 31)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -65,8 +65,8 @@ def open_mediation(
         raise Conflict(
             _("A party refuses mediation, so it may not begin. Tell the parties their other ways.")
         )
+    done = step(case, Verb.OPEN_MEDIATION, actor, now, {})
     number = _number(session, tree[case.street_id], local_day(now).year)
-    done = step(case, Verb.OPEN_MEDIATION, actor, now, {}, detail={"mediation": number})
     mediation = Mediation(
         case_id=case.id,
         number=number,
@@ -88,7 +88,7 @@ def open_mediation(
         )
         for side in sides
     )
-    record(session, [done])
+    record(session, [replace(done, detail={"mediation": number})])
     return mediation
 
 
