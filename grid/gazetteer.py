@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -52,12 +53,12 @@ def current_revision(street_id: int) -> Select[int]:
     return select(Revision.id).where(Revision.street_id == street_id).order_by(*newest).limit(1)
 
 
-def touch(session: Session, street_code: str) -> None:
+def touch(session: Session, street_code: str, now: datetime) -> None:
     """Tell every process that units, lanes or places of the street have changed, once this is committed.
 
-    The mark is random, not a counter: a count that was rolled back would come again and mean other rows.
+    The mark ends in chance, not a count: a count that was rolled back would come again and mean other rows.
     """
-    put_setting(session, _PREFIX + street_code, uuid4().hex)
+    put_setting(session, _PREFIX + street_code, f"{now.isoformat()} {uuid4().hex}")
 
 
 def version(session: Session, street_id: int) -> Version:

@@ -1,0 +1,235 @@
+"""The verbs that change the hierarchy, its boundaries and the gazetteer; the edge commits."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import shapely
+from geoalchemy2.shape import from_shape
+from shapely import MultiPolygon
+from shapely.geometry.base import BaseGeometry
+from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy.orm import Session
+
+from app.auth.actor import Actor
+from app.auth.vocabulary import Permission
+from app.core.bulk import insert_rows, next_ids
+from app.core.errors import NotFound
+from app.core.i18n import lazy as _
+from app.core.types import WGS84
+from grid.defects import Defect, Defective, demand_none
+from grid.gazetteer import touch
+from grid.hierarchy import hierarchy_defects
+from grid.models import Boundary, Lane, LaneSegment, Place, Revision, Unit
+from grid.rows import LaneRow, OutlineRow, PlaceRow, UnitRow
+from grid.topology import blocking_defects, completed
+from grid.vocabulary import CODE_LENGTH, Datum, Tier
+
+_STREET_DIGITS = CODE_LENGTH[Tier.STREET]
+_TIERS = (Tier.STREET, Tier.COMMUNITY, Tier.GRID)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How many rows were new, different or the same; created + changed + unchanged are all of them."""
+
+    created: int = 0
+    changed: int = 0
+    unchanged: int = 0
+
+
+def apply_hierarchy(
+    session: Session, rows: Sequence[UnitRow], *, actor: Actor, now: datetime, source: str = ""
+) -> Outcome:
+    """Create or rename units by code; a unit that the rows do not name stays as it is.
+
+    Raises Defective, naming every row at fault, before anything is changed.
+    """
+    actor.demand(Permission.PEOPLE_MANAGE)
+    units = {unit.code: unit for unit in session.scalars(select(Unit).where(_in_streets(rows)))}
+    demand_none(source, hierarchy_defects(rows, {code: unit.tier for code, unit in units.items()}))
+    counts = {"created": 0, "changed": 0, "unchanged": 0}
+    for tier in _TIERS:
+        for row in rows:
+            if row.tier is tier:
+                counts[_apply_unit(session, units, row)] += 1
+        session.flush()
+    for street_code in sorted({row.code[:_STREET_DIGITS] for row in rows}):
+        touch(session, street_code, now)
+    return Outcome(**counts)
+
+
+def publish_boundaries(
+    session: Session,
+    rows: Sequence[OutlineRow],
+    *,
+    datum: Datum,
+    source: str,
+    actor: Actor,
+    now: datetime,
+) -> Revision:
+    """Publish a new revision of one street at `now`: the outlines of all its grids, in degrees of WGS-84.
+
+    Outlines of communities and of the street may be left out; they are the union of their grids. `datum` is
+    what the file declared. Raises Defective for an unknown unit, a unit without an outline, and every gap
+    and overlap; nothing is published then.
+    """
+    actor.demand(Permission.PEOPLE_MANAGE)
+    street = _street_of(session, [row.code for row in rows], source)
+    units = {u.code: u for u in session.scalars(select(Unit).where(Unit.street_code == street.code))}
+    unknown = [
+        Defect(row.row, "code", _("unit %(code)s is unknown; import the hierarchy first", code=row.code))
+        for row in rows
+        if row.code not in units
+    ]
+    demand_none(source, unknown)
+    demand_none(source, blocking_defects(rows, {code: unit.tier for code, unit in units.items()}))
+    revision = Revision(
+        street_id=street.id, published_at=now, published_by=actor.id, source_file=source[-200:]
+    )
+    session.add(revision)
+    session.flush()
+    outlines = completed({row.code: row.shape for row in rows}, street.code)
+    insert_rows(
+        session,
+        Boundary,
+        [
+            {
+                "revision_id": revision.id,
+                "unit_id": units[code].id,
+                "outline": _ewkt(_multi(shape)),
+                "datum": datum.value,
+            }
+            for code, shape in sorted(outlines.items())
+        ],
+    )
+    return revision
+
+
+def load_lanes(
+    session: Session, street_id: int, rows: Sequence[LaneRow], *, actor: Actor, now: datetime
+) -> Outcome:
+    """Lay the lanes that `rows` name anew, each whole; lanes they do not name stay."""
+    actor.demand(Permission.PEOPLE_MANAGE)
+    street = _street(session, street_id)
+    known = {lane.name: lane.id for lane in session.scalars(select(Lane).where(Lane.street_id == street_id))}
+    names = list(dict.fromkeys(row.lane for row in rows))
+    fresh = [name for name in names if name not in known]
+    ids = dict(zip(fresh, next_ids(session, "lanes", len(fresh)), strict=True))
+    insert_rows(
+        session,
+        Lane,
+        [{"id": ids[name], "street_id": street_id, "name": name} for name in fresh],
+    )
+    again = [known[name] for name in names if name in known]
+    session.execute(delete(LaneSegment).where(LaneSegment.lane_id.in_(again)))
+    ids.update(known)
+    insert_rows(session, LaneSegment, [_segment(row, ids[row.lane]) for row in rows])
+    touch(session, street.code, now)
+    return Outcome(created=len(fresh), changed=len(again))
+
+
+def load_places(
+    session: Session, street_id: int, rows: Sequence[PlaceRow], *, actor: Actor, now: datetime
+) -> Outcome:
+    """Put the places that `rows` name on the map; places they do not name, and aliases learnt, stay."""
+    actor.demand(Permission.PEOPLE_MANAGE)
+    street = _street(session, street_id)
+    known = {p.name: p for p in session.scalars(select(Place).where(Place.street_id == street_id))}
+    changed = [row for row in rows if row.name in known]
+    for row in changed:
+        place = known[row.name]
+        place.kind, place.address = row.kind, row.address
+        place.point = from_shape(row.point, srid=WGS84)
+        place.aliases = list(dict.fromkeys([*place.aliases, *row.aliases]))
+    session.flush()
+    fresh = [row for row in rows if row.name not in known]
+    insert_rows(session, Place, [_place(row, street_id) for row in fresh])
+    touch(session, street.code, now)
+    return Outcome(created=len(fresh), changed=len(changed))
+
+
+def learn_alias(session: Session, place_id: int, alias: str, *, actor: Actor, now: datetime) -> None:
+    """Remember another name of a place, so that an address which uses it is found the next time."""
+    actor.demand(Permission.CASE_RULE)
+    place = session.get(Place, place_id, with_for_update=True)
+    if place is None or not actor.covers(place.street_id):
+        raise NotFound(_("There is no such place in your street."))
+    name = alias.strip()
+    if name and name not in (place.name, *place.aliases):
+        place.aliases = [*place.aliases, name]
+        session.flush()
+        touch(session, _street(session, place.street_id).code, now)
+
+
+def _apply_unit(session: Session, units: dict[str, Unit], row: UnitRow) -> str:
+    unit = units.get(row.code)
+    if unit is None:
+        parent = units.get(row.parent_code or "")
+        unit = Unit(tier=row.tier, code=row.code, name=row.name)
+        unit.parent_id, unit.parent_code = (parent.id, parent.code) if parent else (None, None)
+        unit.households, unit.residents = row.households, row.residents
+        session.add(unit)
+        units[row.code] = unit
+        return "created"
+    if (unit.name, unit.households, unit.residents) == (row.name, row.households, row.residents):
+        return "unchanged"
+    unit.name, unit.households, unit.residents = row.name, row.households, row.residents
+    return "changed"
+
+
+def _in_streets(rows: Iterable[UnitRow]) -> ColumnElement[bool]:
+    return Unit.street_code.in_({row.code[:_STREET_DIGITS] for row in rows})
+
+
+def _street(session: Session, street_id: int) -> Unit:
+    street = session.get(Unit, street_id)
+    if street is None or street.tier is not Tier.STREET:
+        raise NotFound(_("There is no street with the id %(id)s.", id=street_id))
+    return street
+
+
+def _street_of(session: Session, codes: Iterable[str], source: str) -> Unit:
+    """The one street whose units `codes` are."""
+    streets = sorted({code[:_STREET_DIGITS] for code in codes})
+    if len(streets) != 1:
+        found = ", ".join(streets)
+        message = _("boundaries are published for one street at a time; found %(codes)s", codes=found)
+        raise Defective(source, [Defect(0, "code", message)])
+    # The lock keeps two publications of one street apart.
+    street = session.scalar(select(Unit).where(Unit.code == streets[0]).with_for_update())
+    if street is None:
+        message = _("street %(code)s is unknown; import the hierarchy first", code=streets[0])
+        raise Defective(source, [Defect(0, "code", message)])
+    return street
+
+
+def _multi(shape: BaseGeometry) -> MultiPolygon:
+    return shape if isinstance(shape, MultiPolygon) else MultiPolygon([shape])
+
+
+def _ewkt(shape: BaseGeometry) -> str:
+    return f"SRID={WGS84};{shapely.to_wkt(shape, rounding_precision=-1)}"
+
+
+def _segment(row: LaneRow, lane_id: int) -> dict[str, Any]:
+    return {
+        "lane_id": lane_id,
+        "line": _ewkt(row.line),
+        "left_from": row.left_from,
+        "left_to": row.left_to,
+        "right_from": row.right_from,
+        "right_to": row.right_to,
+    }
+
+
+def _place(row: PlaceRow, street_id: int) -> dict[str, Any]:
+    return {
+        "street_id": street_id,
+        "name": row.name,
+        "kind": row.kind,
+        "point": _ewkt(row.point),
+        "address": row.address,
+        "aliases": list(row.aliases),
+    }
