@@ -52,9 +52,9 @@ Tally = Mapping[Any, Counts]
 
 def figures(session: Session, actor: Actor, period: Period, as_of: datetime) -> Figures:
     """The counts of all matters in the actor's places received in `period`, as they stood at `as_of`."""
-    asked = select(*_tallied(as_of), func.count()).where(*_conditions(session, actor, period, as_of))
-    rows = session.execute(asked.group_by(*_tallied(as_of)))
-    return Figures(period, as_of, count(row._tuple() for row in rows))
+    counted = select(*_tallied(as_of)).where(*_conditions(session, actor, period, as_of)).subquery()
+    rows = session.execute(select(*counted.c, func.count()).group_by(*counted.c))
+    return Figures(period, as_of, count((ending, is_online, number) for ending, is_online, number in rows))
 
 
 def figures_by(

@@ -4,10 +4,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TypeVar
 
 from app.core.clock import SHANGHAI, start_of
 from app.core.errors import Invalid
 from app.core.i18n import lazy as _
+
+_Day = TypeVar("_Day", bound=date)
 
 _FIRST_YEAR, _LAST_YEAR = 1990, 2100
 _MONTH = re.compile(r"(\d{4})-(\d{2})")
@@ -66,7 +69,7 @@ class Period:
 def parse_day(text: str) -> date:
     """A day written as 2020-12-31; raises Invalid for anything else."""
     try:
-        return date.fromisoformat(text)
+        return _plausible(date.fromisoformat(text))
     except ValueError:
         raise Invalid(_("“%(text)s” is not a date such as 2020-12-31.", text=text)) from None
 
@@ -74,11 +77,18 @@ def parse_day(text: str) -> date:
 def parse_moment(text: str) -> datetime:
     """A day (its 00:00) or an ISO moment, of Asia/Shanghai where no offset is given; raises Invalid."""
     try:
-        moment = datetime.fromisoformat(text)
+        moment = _plausible(datetime.fromisoformat(text))
     except ValueError:
         message = _("“%(text)s” is neither a date such as 2021-01-01 nor a moment in ISO form.", text=text)
         raise Invalid(message) from None
     return moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
+
+
+def _plausible(day: _Day) -> _Day:
+    # A mistyped year would otherwise be a moment that the database or the time zone cannot hold.
+    if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+        raise ValueError(day.year)
+    return day
 
 
 def _month_after(first: date) -> date:
