@@ -1,0 +1,159 @@
+"""`dingfen petitions`: bring in exports."""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import click
+from flask.cli import AppGroup
+from sqlalchemy import select
+
+from app.auth.actor import OPERATOR
+from app.core import clock
+from app.core.db import db, transaction
+from app.core.errors import Conflict, Invalid, NotFound
+from app.core.i18n import lazy as _
+from grid.models import Unit
+from grid.vocabulary import Tier
+from petitions.importing.header import recognise
+from petitions.importing.outcome import Verdict
+from petitions.importing.profile import shipped
+from petitions.importing.requests import broken_off, open_run, verdicts
+from petitions.importing.run import Progress, run_import
+from petitions.importing.tables import open_tables
+from petitions.models import ImportRun
+
+group = AppGroup("petitions", help="Bring in exports of hotline, online petitions or a ledger.")
+
+
+@group.command("import")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--profile", help="What the columns mean. Default: recognised by the headings.")
+@click.option("--street", help="Code of the street. Default: the only one there is.")
+@click.option("--dry-run", is_flag=True, help="Tell what would happen; nothing is written.")
+@click.option("--json", "as_json", is_flag=True, help="One object on standard output, with every verdict.")
+def import_file(file: Path, profile: str | None, street: str | None, dry_run: bool, as_json: bool) -> None:
+    """Bring in FILE: XLSX, or CSV in UTF-8, UTF-16 or GB18030.
+
+    A file that cannot be read as a whole changes nothing. A row that cannot be taken is refused with its
+    reason and the rest is imported. An order that is known already is compared, never doubled, so the same
+    file may be imported again; one that was broken off goes on where it was.
+
+    \b
+    Example: dingfen petitions import orders.xlsx --profile wide --dry-run
+    """
+    with file.open("rb") as stream:
+        with nullcontext() if dry_run else transaction():
+            run = _open(stream, file.name, profile, street, dry_run)
+        _work(run, stream)
+    said = _summary(run, file)
+    if dry_run:
+        db.session.rollback()
+    click.echo(json.dumps(said, ensure_ascii=False) if as_json else _told(said))
+
+
+@group.command("profiles")
+@click.option("--json", "as_json", is_flag=True, help="One object on standard output.")
+def profiles(as_json: bool) -> None:
+    """List the profiles with the columns that each needs.
+
+    \b
+    Example: dingfen petitions profiles
+    """
+    needed = {name: _needed(name) for name in shipped()}
+    if as_json:
+        click.echo(json.dumps(needed, ensure_ascii=False))
+        return
+    for name, columns in needed.items():
+        click.echo(f"{name}: {', '.join(columns)}")
+
+
+def _needed(name: str) -> list[str]:
+    profile = shipped()[name]
+    return [headings[0] for role, headings in profile.columns.items() if role in profile.required]
+
+
+def _open(
+    stream: BinaryIO, file_name: str, profile: str | None, street: str | None, dry_run: bool
+) -> ImportRun:
+    """The run of this file: the one that was broken off, or a new one. A dry run is never committed."""
+    session = db.session()
+    street_id = _street_id(street)
+    found = recognise(open_tables(stream, file_name), file_name, profile).profile.name
+    left = None if dry_run else broken_off(session, stream, street_id=street_id, profile=found)
+    if left:
+        return left
+    return open_run(
+        session,
+        stream,
+        street_id=street_id,
+        file_name=file_name,
+        profile=found,
+        dry_run=dry_run,
+        actor=OPERATOR,
+        now=clock.now(),
+    )
+
+
+def _street_id(code: str | None) -> int:
+    streets = select(Unit.id).where(Unit.tier == Tier.STREET)
+    found = db.session().scalars(streets.where(Unit.code == code) if code else streets.limit(2)).all()
+    if not found and code:
+        raise NotFound(_("There is no street with the code %(code)s.", code=code))
+    if not found:
+        raise NotFound(_("There is no street yet. Import the hierarchy first: dingfen grid import FILE."))
+    if len(found) > 1:
+        raise Invalid(_("There are several streets. Name one with --street CODE."))
+    return found[0]
+
+
+def _work(run: ImportRun, stream: BinaryIO) -> None:
+    """Do the run, a transaction to a chunk; a dry run is one transaction that is never committed."""
+    steps = run_import(db.session(), run, stream, actor=OPERATOR, now=clock.now())
+    for step in steps if run.is_dry_run else _committed(steps):
+        _show(run, step)
+    if run.finished_at is None:
+        raise Conflict(_("%(file)s is being imported by somebody else at this moment.", file=run.file_name))
+
+
+def _committed(steps: Iterator[Progress]) -> Iterator[Progress]:
+    while True:
+        with transaction():
+            step = next(steps, None)
+        if step is None:
+            return
+        yield step
+
+
+def _show(run: ImportRun, step: Progress) -> None:
+    """One line that counts up, where somebody watches."""
+    if sys.stderr.isatty():
+        is_last = step.reached == step.last
+        click.echo(f"\r{run.file_name}: {step.reached}/{step.last}", err=True, nl=is_last)
+
+
+def _summary(run: ImportRun, file: Path) -> dict[str, Any]:
+    rows = db.session().execute(verdicts(run))
+    return {
+        "file": str(file),
+        "profile": run.profile,
+        "rows": run.rows,
+        **{verdict.value: getattr(run, verdict) for verdict in Verdict},
+        "verdicts": [
+            {"row": row, "verdict": verdict, "case": number, "reason": reason}
+            for row, verdict, number, _case_id, reason in rows
+        ],
+    }
+
+
+def _told(said: dict[str, Any]) -> str:
+    counts = ", ".join(f"{said[verdict.value]} {verdict.value}" for verdict in Verdict)
+    refused = [
+        f"row {each['row']}: {each['reason']}"
+        for each in said["verdicts"]
+        if each["verdict"] == Verdict.REFUSED
+    ]
+    return "\n".join([f"{said['file']} ({said['profile']}): {said['rows']} rows, {counts}", *refused])

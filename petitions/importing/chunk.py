@@ -1,0 +1,97 @@
+"""One chunk of a file: each row becomes a new case, a recorded change, nothing, or a refusal."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app.auth.actor import Actor
+from petitions.clocks import UPSTREAM
+from petitions.history import Step, record
+from petitions.importing.compare import Facts, facts_of
+from petitions.importing.known import Known, load_known, lock_source
+from petitions.importing.outcome import Outcome, Verdict
+from petitions.importing.reading import ReadRow
+from petitions.importing.reporters import reporter_detail, write_reporters
+from petitions.importing.waves import Change, Taken, Wave, distinct, sort
+from petitions.register import register
+from petitions.vocabulary import Verb
+
+
+@dataclass(frozen=True, slots=True)
+class Importer:
+    """Where rows go, by whom and when. `repeated` are numbers that a dry run must remember between chunks."""
+
+    run_id: int
+    source: str
+    street_id: int
+    actor: Actor
+    now: datetime
+    repeated: frozenset[str] = frozenset()
+    rehearsed: dict[str, Facts] = field(default_factory=dict)
+
+    def take(self, session: Session, rows: Sequence[ReadRow]) -> list[Outcome]:
+        """Do what the rows ask for; one verdict for each, in their order."""
+        lock_source(session, self.source)
+        outcomes = _refusals(rows)
+        for wave in self._waves(session, rows):
+            outcomes += wave.settled + self._create(session, wave.new) + self._change(session, wave.changes)
+        return sorted(outcomes, key=lambda outcome: outcome.row)
+
+    def rehearse(self, session: Session, rows: Sequence[ReadRow]) -> list[Outcome]:
+        """The verdicts that `take` would give, with no case written."""
+        outcomes = _refusals(rows)
+        for wave in self._waves(session, rows):
+            outcomes += wave.settled + [change.outcome for change in wave.changes]
+            outcomes += [Outcome(taken.row, Verdict.CREATED) for taken in wave.new]
+            self._remember(wave)
+        return sorted(outcomes, key=lambda outcome: outcome.row)
+
+    def _waves(self, session: Session, rows: Sequence[ReadRow]) -> Iterator[Wave]:
+        for wave in distinct(rows):
+            known = load_known(session, self.source, list(wave))
+            for number in wave.keys() & self.rehearsed.keys():
+                kept = known.get(number)
+                known[number] = Known(self.rehearsed[number], kept.case if kept else None)
+            yield sort(wave, known, self.street_id)
+
+    def _create(self, session: Session, new: Sequence[Taken]) -> list[Outcome]:
+        intakes = [taken.intake for taken in new]
+        cases = register(session, intakes, street_id=self.street_id, actor=self.actor, now=self.now)
+        pairs = zip(new, cases, strict=True)
+        return [Outcome(taken.row, Verdict.CREATED, case.case_id) for taken, case in pairs]
+
+    def _change(self, session: Session, changes: Sequence[Change]) -> list[Outcome]:
+        outcomes = [change.outcome for change in changes]
+        record(session, [self._step(change) for change in changes])
+        restated = [
+            (change.known.case.id, change.known.reporter, change.difference.applied_to(change.known.facts))
+            for change in changes
+            if change.known.case and change.difference.reporter
+        ]
+        write_reporters(session, restated)
+        return outcomes
+
+    def _step(self, change: Change) -> Step:
+        case = change.known.case
+        if case is None:
+            raise LookupError(f"row {change.row}: only a dry run knows an order without a case")
+        columns = dict(change.difference.case)
+        if "due_at" in columns:
+            columns |= {"due_rule": UPSTREAM, "due_missing_year": None}
+        detail = {"import": self.run_id, "row": change.row}
+        detail |= reporter_detail(change.known.facts, change.difference)
+        return Step(case, Verb.UPDATE, self.actor, self.now, columns, detail=detail)
+
+    def _remember(self, wave: Wave) -> None:
+        for taken in wave.new:
+            if taken.number in self.repeated:
+                self.rehearsed[taken.number] = facts_of(taken.intake)
+        for change in wave.changes:
+            if change.number in self.repeated:
+                self.rehearsed[change.number] = change.difference.applied_to(change.known.facts)
+
+
+def _refusals(rows: Sequence[ReadRow]) -> list[Outcome]:
+    return [Outcome(row.row, Verdict.REFUSED, reason=row.refused) for row in rows if row.intake is None]

@@ -1,0 +1,58 @@
+"""Dates in declared forms: all are tried, and two different answers are no answer. Pure."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from app.core.clock import SHANGHAI
+from petitions.importing.cells import clean, narrow
+from petitions.importing.fault import RowFault, ambiguous_date, implausible_date, unreadable_date
+
+SERIAL = "serial"
+"""The form of a spreadsheet's day number: days since 1899-12-30."""
+
+FIRST_YEAR = 1990
+_EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - a wall clock, given its zone once read
+_SERIALS = (32_874, 73_050)  # 1990 to 2099
+
+
+def read_moment(cell: Any, forms: Sequence[str], column: str) -> datetime | None:
+    """The moment a cell names, aware, in Asia/Shanghai; None for a blank cell.
+
+    A day without a time is its 00:00. Raises RowFault where no form or more than one answer fits.
+    """
+    if isinstance(cell, date) and not isinstance(cell, datetime):
+        cell = datetime.combine(cell, time())
+    if isinstance(cell, datetime):
+        return _plausible(cell, str(cell), column)
+    text = narrow(clean(cell))
+    if not text:
+        return None
+    readings = {found for form in forms if (found := _read(text, form)) is not None}
+    if not readings:
+        raise RowFault(unreadable_date(column, text, ", ".join(forms)))
+    if len(readings) > 1:
+        raise RowFault(ambiguous_date(column, text))
+    return _plausible(readings.pop(), text, column)
+
+
+def _read(text: str, form: str) -> datetime | None:
+    try:
+        if form == SERIAL:
+            return _from_serial(float(text))
+        return datetime.strptime(text, form)  # noqa: DTZ007 - exports write the wall clock of Shanghai
+    except ValueError:
+        return None
+
+
+def _from_serial(days: float) -> datetime | None:
+    first, last = _SERIALS
+    if not first <= days <= last:
+        return None
+    return _EPOCH + timedelta(seconds=round(days * 86_400))
+
+
+def _plausible(moment: datetime, text: str, column: str) -> datetime:
+    if moment.year < FIRST_YEAR:
+        raise RowFault(implausible_date(column, text, FIRST_YEAR))
+    return moment.replace(tzinfo=SHANGHAI)

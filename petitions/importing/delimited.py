@@ -1,0 +1,60 @@
+"""Text tables: comma, tab or semicolon, in UTF-8, UTF-16 or GB18030, a row at a time."""
+
+import csv
+import io
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from app.core.errors import Invalid
+from app.core.i18n import lazy as _
+from petitions.importing.text_encoding import detect
+
+DELIMITERS = ",\t;"
+
+
+class DelimitedTable:
+    """One text file. Opening it reads it through once, so that a damaged end changes nothing later."""
+
+    def __init__(self, stream: BinaryIO, file_name: str) -> None:
+        self.name = file_name
+        self._stream = stream
+        self._encoding = detect(stream, file_name)
+        self._delimiter = self._choose_delimiter()
+        self.size = 0
+        for number, cells in self.rows():
+            if any(cell.strip() for cell in cells):
+                self.size = number
+
+    def rows(self) -> Iterator[tuple[int, list[str]]]:
+        """Every record with its number as a spreadsheet counts it; raises Invalid where quoting breaks."""
+        self._stream.seek(0)
+        text = io.TextIOWrapper(self._stream, encoding=self._encoding, newline="")
+        reader = csv.reader(text, delimiter=self._delimiter, strict=True)
+        number = 0
+        try:
+            for cells in reader:
+                number += 1
+                yield number, cells
+        except csv.Error:
+            raise self._broken(number + 1) from None
+        finally:
+            text.detach()
+
+    def _broken(self, row: int) -> Invalid:
+        return Invalid(
+            _(
+                "%(file)s, row %(row)s: a quotation mark is not closed or stands inside a cell."
+                " Export the file again, or save it as XLSX.",
+                file=self.name,
+                row=row,
+            )
+        )
+
+    def _choose_delimiter(self) -> str:
+        self._stream.seek(0)
+        text = io.TextIOWrapper(self._stream, encoding=self._encoding, newline=None)
+        try:
+            first = next((line for line in text if line.strip()), "")
+        finally:
+            text.detach()
+        return max(DELIMITERS, key=first.count)

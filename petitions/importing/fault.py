@@ -1,0 +1,66 @@
+"""Why a row was not taken; every reason says where, what, and what to do."""
+
+from app.core.i18n import lazy as _
+
+
+class RowFault(Exception):
+    """One row cannot be taken; the others can. `args[0]` is the reason as a person reads it."""
+
+    @property
+    def reason(self) -> str:
+        """The reason in the language of the process."""
+        return str(self.args[0])
+
+
+def spoilt_number(column: str) -> object:
+    """A number that was rounded by a spreadsheet before it came here."""
+    return _(
+        "Column %(column)s: a spreadsheet has rounded this number. Export the column as text.", column=column
+    )
+
+
+def missing(column: str) -> object:
+    """A cell that must hold something."""
+    return _("Column %(column)s is blank.", column=column)
+
+
+def unknown_word(column: str, word: str) -> object:
+    """A word that the profile does not know."""
+    return _('Column %(column)s: the profile does not know the word "%(word)s".', column=column, word=word)
+
+
+def unreadable_date(column: str, text: str, forms: str) -> object:
+    """A date in none of the declared forms."""
+    return _(
+        'Column %(column)s: "%(text)s" is not a date in any of the forms %(forms)s.',
+        column=column,
+        text=text,
+        forms=forms,
+    )
+
+
+def ambiguous_date(column: str, text: str) -> object:
+    """A date that two declared forms read differently."""
+    return _('Column %(column)s: "%(text)s" can be read as more than one date.', column=column, text=text)
+
+
+def implausible_date(column: str, text: str, first: int) -> object:
+    """A date before anything that could be imported."""
+    return _(
+        'Column %(column)s: "%(text)s" lies before the year %(first)s.', column=column, text=text, first=first
+    )
+
+
+def bad_point(column: str) -> object:
+    """A coordinate that is none."""
+    return _("Column %(column)s is not a coordinate in degrees.", column=column)
+
+
+def too_long(column: str, limit: int) -> object:
+    """A text longer than its column."""
+    return _("Column %(column)s is longer than %(limit)s characters.", column=column, limit=limit)
+
+
+def other_street() -> object:
+    """The order number is known, but not here."""
+    return _("Another street has an order with this number.")

@@ -1,0 +1,146 @@
+"""Finding the row of headings, and with it the profile that a file fits."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from app.core.errors import Invalid
+from app.core.i18n import lazy as _
+from petitions.importing.cells import clean, narrow
+from petitions.importing.profile import Profile, get_profile, shipped
+from petitions.importing.tables import Table
+
+SEARCHED = 20
+"""Titles and notes may stand above the headings; they are looked for in this many rows."""
+
+JOINED = frozenset({"address"})
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where a profile's roles stand in a table: role to indexes of cells; `row` is the row of headings."""
+
+    profile: Profile
+    table: Table
+    row: int
+    headings: tuple[str, ...]
+    places: dict[str, tuple[int, ...]]
+
+    def heading(self, role: str) -> str:
+        """The heading a person sees above the role's first cell."""
+        return self.headings[self.places[role][0]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Heads:
+    table: Table
+    row: int
+    headings: tuple[str, ...]
+
+
+def recognise(tables: Sequence[Table], file_name: str, named: str | None) -> Layout:
+    """The layout of the one table that fits; raises Invalid where none or several do.
+
+    `named` asks for one profile; otherwise every shipped one is tried.
+    """
+    profiles = [get_profile(named)] if named else list(shipped().values())
+    rows = [heads for table in tables for heads in _candidates(table)]
+    fitting = [(profile, heads) for profile in profiles for heads in rows if _fits(profile, heads.headings)]
+    if not fitting:
+        raise _nothing_fits(file_name, profiles, rows)
+    names = list(dict.fromkeys(profile.name for profile, _heads in fitting))
+    if len(names) > 1:
+        raise Invalid(
+            _(
+                "%(file)s fits several profiles; name one of: %(names)s.",
+                file=file_name,
+                names=", ".join(names),
+            )
+        )
+    sheets = list(dict.fromkeys(heads.table.name for _profile, heads in fitting))
+    if len(sheets) > 1:
+        raise Invalid(
+            _(
+                "%(file)s: several sheets hold orders (%(sheets)s). Save each as a file of its own.",
+                file=file_name,
+                sheets=", ".join(sheets),
+            )
+        )
+    return _layout(file_name, *fitting[0])
+
+
+def _candidates(table: Table) -> list[_Heads]:
+    rows = islice(table.rows(), SEARCHED)
+    found = [_Heads(table, number, tuple(map(_heading, cells))) for number, cells in rows]
+    return [heads for heads in found if any(heads.headings)]
+
+
+def _heading(cell: Any) -> str:
+    return "".join(narrow(clean(cell)).split()).strip("*:")
+
+
+def _fits(profile: Profile, headings: Sequence[str]) -> bool:
+    if _missing(profile, headings):
+        return False
+    if not profile.exact:
+        return True
+    own = {heading for choices in profile.columns.values() for heading in choices}
+    return {heading for heading in headings if heading} <= own
+
+
+def _missing(profile: Profile, headings: Iterable[str]) -> list[str]:
+    """The required columns that `headings` lack, each by its first name."""
+    present = set(headings)
+    roles = [role for role in profile.columns if role in profile.required]
+    return [profile.columns[role][0] for role in roles if present.isdisjoint(profile.columns[role])]
+
+
+def _nothing_fits(file_name: str, profiles: Sequence[Profile], rows: Sequence[_Heads]) -> Invalid:
+    lacks = [(_missing(each, heads.headings), each, heads.row) for each in profiles for heads in rows]
+    columns, profile, row = min(lacks, key=lambda lack: len(lack[0]))
+    if len(columns) == len(profile.required):
+        return Invalid(
+            _(
+                "%(file)s: no headings of a known profile in the first %(count)s rows. Known are: %(names)s.",
+                file=file_name,
+                count=SEARCHED,
+                names=", ".join(each.name for each in profiles),
+            )
+        )
+    if not columns:
+        return Invalid(
+            _(
+                "%(file)s, row %(row)s: the profile %(profile)s allows no further columns.",
+                file=file_name,
+                row=row,
+                profile=profile.name,
+            )
+        )
+    return Invalid(
+        _(
+            "%(file)s, row %(row)s: the column %(columns)s is missing for the profile %(profile)s.",
+            file=file_name,
+            row=row,
+            columns=", ".join(columns),
+            profile=profile.name,
+        )
+    )
+
+
+def _layout(file_name: str, profile: Profile, heads: _Heads) -> Layout:
+    places: dict[str, tuple[int, ...]] = {}
+    for role, choices in profile.columns.items():
+        present = [heading for heading in choices if heading in heads.headings]
+        for heading in present if role in JOINED else present[:1]:
+            if heads.headings.count(heading) > 1:
+                raise Invalid(
+                    _(
+                        "%(file)s, row %(row)s: the column %(column)s stands there twice. Remove one.",
+                        file=file_name,
+                        row=heads.row,
+                        column=heading,
+                    )
+                )
+            places[role] = (*places.get(role, ()), heads.headings.index(heading))
+    return Layout(profile, heads.table, heads.row, heads.headings, places)

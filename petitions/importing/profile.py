@@ -1,0 +1,87 @@
+"""Profiles: what the columns and words of one kind of export mean. Data files, one to a profile."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from app.core.errors import Invalid
+from app.core.i18n import lazy as _
+from petitions.vocabulary import CaseKind, Channel
+
+COMMON = "common.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """One kind of file.
+
+    `columns` maps a role to headings: alternatives of which the first present counts, but all of them
+    joined for an address. `required` names roles without whose column the profile does not fit; with
+    `exact` no other column may stand beside them. `registered` is a role whose moment is the registration's,
+    where the file is the record of it, else None: the import is the registration. `words` maps a role and
+    a word to a stored code, "" meaning none. `address_labels` are looked for inside the text.
+    """
+
+    name: str
+    source: str
+    kind: CaseKind
+    channel: Channel
+    columns: Mapping[str, tuple[str, ...]]
+    required: frozenset[str]
+    exact: bool
+    registered: str | None
+    dates: tuple[str, ...]
+    words: Mapping[str, Mapping[str, str]]
+    blank: frozenset[str]
+    anonymous_names: frozenset[str]
+    address_labels: tuple[str, ...]
+    text_labels: tuple[str, ...]
+
+
+@cache
+def shipped() -> dict[str, Profile]:
+    """The profiles of the package by name."""
+    folder = files("petitions") / "profiles"
+    common = tomllib.loads((folder / COMMON).read_text("utf-8"))
+    found = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".toml"))
+    return {
+        profile.name: profile
+        for name in found
+        if name != COMMON
+        for profile in [_build(name.removesuffix(".toml"), (folder / name).read_text("utf-8"), common)]
+    }
+
+
+def get_profile(name: str) -> Profile:
+    """The profile called `name`; raises Invalid naming those there are."""
+    profiles = shipped()
+    if name not in profiles:
+        raise Invalid(
+            _("There is no profile %(name)s. Choose one of: %(names)s.", name=name, names=", ".join(profiles))
+        )
+    return profiles[name]
+
+
+def _build(name: str, text: str, common: Mapping[str, Any]) -> Profile:
+    own = tomllib.loads(text)
+    said = {**common, **own}
+    roles = common["words"].keys() | own.get("words", {}).keys()
+    return Profile(
+        name=name,
+        source=said["source"],
+        kind=CaseKind(said["kind"]),
+        channel=Channel(said["channel"]),
+        columns={role: tuple(headings) for role, headings in said["columns"].items()},
+        required=frozenset(said["required"]),
+        exact=said.get("exact", False),
+        registered=said.get("registered"),
+        dates=tuple(said["dates"]),
+        words={role: common["words"].get(role, {}) | own.get("words", {}).get(role, {}) for role in roles},
+        blank=frozenset(said["blank"]),
+        anonymous_names=frozenset(said["anonymous_names"]),
+        address_labels=tuple(said.get("address_labels", ())),
+        text_labels=tuple(said.get("text_labels", ())),
+    )

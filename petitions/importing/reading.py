@@ -1,0 +1,189 @@
+"""A row of a file as an intake, by its profile; or the reason why it is none."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from app.core.clock import local_day
+from app.core.errors import Invalid
+from grid.vocabulary import Datum
+from petitions.importing import fault
+from petitions.importing.cells import clean, degrees, number_text
+from petitions.importing.dates import read_moment
+from petitions.importing.fault import RowFault
+from petitions.importing.header import Layout
+from petitions.intake import Intake, PartyIntake, check
+from petitions.vocabulary import CaseKind, Channel, OrderType, Urgency
+
+Row = Sequence[Any]
+Word = TypeVar("Word", bound=StrEnum)
+
+TITLE_FROM_BODY = 30
+LIMITS = {"number": 60, "category": 60, "name": 100, "phone": 100, "community": 100}
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRow:
+    """One row of the file: its number there, and either its intake or why it is refused."""
+
+    row: int
+    intake: Intake | None = None
+    refused: str | None = None
+
+    @property
+    def number(self) -> str | None:
+        """The source number, where the row has an intake."""
+        return self.intake.source_number if self.intake else None
+
+
+class RowReader:
+    """Reads the rows of one layout; `now` is the moment of the import."""
+
+    def __init__(self, layout: Layout, now: datetime) -> None:
+        self._layout = layout
+        self._profile = layout.profile
+        self._now = now
+        self._address = _label_pattern(layout.profile.address_labels, layout.profile.text_labels)
+
+    def rows(self, after: int = 0) -> Iterator[ReadRow]:
+        """Every row below the headings and below row `after` that holds anything."""
+        first = max(self._layout.row, after)
+        for number, cells in self._layout.table.rows():
+            if number > first and any(clean(cell) for cell in cells):
+                yield self.read(number, cells)
+
+    def read(self, number: int, cells: Row) -> ReadRow:
+        """One row; a fault of the row is kept as its reason."""
+        try:
+            intake = self._intake(cells)
+            check(intake, self._now)
+        except RowFault as refused:
+            return ReadRow(number, refused=refused.reason)
+        except Invalid as refused:
+            return ReadRow(number, refused=" ".join(str(text) for text in refused.fields.values()))
+        return ReadRow(number, intake)
+
+    def _intake(self, cells: Row) -> Intake:
+        body = self._text(cells, "body") or self._text(cells, "title")
+        received_at = self._moment(cells, "received_at") or self._now
+        lon, lat = self._degrees(cells, "lon"), self._degrees(cells, "lat")
+        return Intake(
+            kind=self._word(cells, "kind", CaseKind, lenient=True) or self._profile.kind,
+            channel=self._word(cells, "channel", Channel) or self._profile.channel,
+            title=self._text(cells, "title") or _start(body),
+            body=body,
+            received_at=received_at,
+            source=self._profile.source,
+            source_number=self._number(cells),
+            order_type=self._word(cells, "order_type", OrderType),
+            category=self._text(cells, "category") or None,
+            urgency=self._word(cells, "urgency", Urgency) or Urgency.NORMAL,
+            address=self._place(cells, body),
+            lon=lon,
+            lat=lat,
+            datum=None if lon is None else self._word(cells, "datum", Datum),
+            community=self._text(cells, "community") or None,
+            upstream_due_on=self._due_on(cells),
+            registered_at=self._registered_at(cells, received_at),
+            parties=self._parties(cells),
+        )
+
+    def _cells(self, cells: Row, role: str) -> list[Any]:
+        places = self._layout.places.get(role, ())
+        return [cells[place] for place in places if place < len(cells)]
+
+    def _text(self, cells: Row, role: str) -> str:
+        said = [clean(cell) for cell in self._cells(cells, role)]
+        text = "".join(part for part in said if part not in self._profile.blank)
+        limit = LIMITS.get(role)
+        if limit and len(text) > limit:
+            raise RowFault(fault.too_long(self._layout.heading(role), limit))
+        return text
+
+    def _number(self, cells: Row) -> str:
+        number = self._digits(cells, "number")
+        if not number:
+            raise RowFault(fault.missing(self._layout.heading("number")))
+        return number
+
+    def _digits(self, cells: Row, role: str) -> str:
+        found = self._cells(cells, role)
+        if not found:
+            return ""
+        text = number_text(found[0], self._layout.heading(role))
+        if len(text) > LIMITS[role]:
+            raise RowFault(fault.too_long(self._layout.heading(role), LIMITS[role]))
+        return "" if text in self._profile.blank else text
+
+    def _moment(self, cells: Row, role: str) -> datetime | None:
+        if role not in self._layout.places:
+            return None
+        found = self._cells(cells, role)
+        moment = read_moment(found[0], self._profile.dates, self._layout.heading(role)) if found else None
+        if moment is None and role in self._profile.required:
+            raise RowFault(fault.missing(self._layout.heading(role)))
+        return moment
+
+    def _due_on(self, cells: Row) -> date | None:
+        due = self._moment(cells, "due_on")
+        return local_day(due) if due else None
+
+    def _registered_at(self, cells: Row, received_at: datetime) -> datetime | None:
+        role = self._profile.registered
+        if role is None:
+            return None
+        return received_at if role == "received_at" else self._moment(cells, role)
+
+    def _word(self, cells: Row, role: str, kind: type[Word], *, lenient: bool = False) -> Word | None:
+        word = self._text(cells, role)
+        code = self._profile.words.get(role, {}).get(word)
+        if word and code is None and not lenient:
+            raise RowFault(fault.unknown_word(self._layout.heading(role), word))
+        return kind(code) if code else None
+
+    def _degrees(self, cells: Row, role: str) -> float | None:
+        found = self._cells(cells, role)
+        try:
+            value = degrees(found[0]) if found else None
+        except ValueError:
+            raise RowFault(fault.bad_point(self._layout.heading(role))) from None
+        if value is not None and not -180 <= value <= 180:
+            raise RowFault(fault.bad_point(self._layout.heading(role)))
+        return value
+
+    def _place(self, cells: Row, body: str) -> str | None:
+        stated = self._text(cells, "address")
+        if not stated and self._address and (found := self._address.search(body)):
+            stated = found["place"].strip()
+        return stated or None
+
+    def _parties(self, cells: Row) -> tuple[PartyIntake, ...]:
+        name, phone = self._text(cells, "name") or None, self._digits(cells, "phone") or None
+        anonymous = name in self._profile.anonymous_names
+        word = self._text(cells, "anonymous")
+        said = self._profile.words["anonymous"].get(word)
+        if word and said is None:
+            name = word
+        if anonymous or said == "yes":
+            name, anonymous = None, True
+        if not (name or phone or anonymous):
+            return ()
+        return (PartyIntake(name=name, phone=phone, is_anonymous=anonymous),)
+
+
+def _start(body: str) -> str:
+    """A title for a matter without one: how its text begins."""
+    first = body.split("\n", 1)[0]
+    return first if len(first) <= TITLE_FROM_BODY else first[: TITLE_FROM_BODY - 1] + "…"
+
+
+def _label_pattern(labels: Sequence[str], others: Sequence[str]) -> re.Pattern[str] | None:
+    """What stands behind one of `labels` in a text, up to the next label or the end of its line."""
+    if not labels:
+        return None
+    ordinal = "[一二三四五六七八九十1-9]?[：:]"
+    one_of, any_of = ("|".join(map(re.escape, words)) for words in (labels, (*labels, *others)))
+    return re.compile(rf"(?:{one_of}){ordinal}(?P<place>.*?)(?=(?:{any_of}){ordinal}|\n|$)")

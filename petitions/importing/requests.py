@@ -1,0 +1,144 @@
+"""Asking for an import, finding the next one to run, and telling what came of it."""
+
+import hashlib
+import io
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, BinaryIO
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, undefer
+
+from app.auth.actor import Actor
+from app.auth.vocabulary import Permission
+from app.core.errors import NotFound
+from app.core.i18n import lazy as _
+from grid.tree import in_scope
+from petitions.importing.header import recognise
+from petitions.importing.outcome import Verdict
+from petitions.importing.tables import open_tables
+from petitions.models import Case, ImportRow, ImportRun
+
+PIECE = 1 << 20
+LISTED = 50
+MAX_NAME = 200
+
+
+def request_import(
+    session: Session,
+    *,
+    street_id: int,
+    file_name: str,
+    content: bytes,
+    profile: str | None,
+    dry_run: bool,
+    actor: Actor,
+    now: datetime,
+) -> ImportRun:
+    """Keep an uploaded file as a run that the next tick does.
+
+    Raises Forbidden or NotFound where the street is not the actor's to import for, Invalid for a file that no
+    profile (or not the named one) fits.
+    """
+    stream = io.BytesIO(content)
+    run = open_run(
+        session,
+        stream,
+        street_id=street_id,
+        file_name=file_name,
+        profile=profile,
+        dry_run=dry_run,
+        actor=actor,
+        now=now,
+    )
+    run.content = content
+    session.flush()
+    return run
+
+
+def open_run(
+    session: Session,
+    stream: BinaryIO,
+    *,
+    street_id: int,
+    file_name: str,
+    profile: str | None,
+    dry_run: bool,
+    actor: Actor,
+    now: datetime,
+) -> ImportRun:
+    """A run for `stream`, whose profile is recognised here; errors as of `request_import`."""
+    actor.demand(Permission.CASE_IMPORT)
+    if not actor.covers(street_id):
+        raise NotFound(_("There is no such street in your area."))
+    layout = recognise(open_tables(stream, file_name), file_name, profile)
+    run = ImportRun(
+        street_id=street_id,
+        file_name=file_name[-MAX_NAME:],
+        sha256=checksum(stream),
+        profile=layout.profile.name,
+        is_dry_run=dry_run,
+        requested_by=actor.id,
+        requested_at=now,
+        rows=0,
+        **{verdict.value: 0 for verdict in Verdict},
+    )
+    session.add(run)
+    session.flush()
+    return run
+
+
+def broken_off(session: Session, stream: BinaryIO, *, street_id: int, profile: str) -> ImportRun | None:
+    """The unfinished run of the same file that a command has left behind, to be gone on with."""
+    query = select(ImportRun).where(
+        ImportRun.sha256 == checksum(stream),
+        ImportRun.street_id == street_id,
+        ImportRun.profile == profile,
+        ImportRun.finished_at.is_(None),
+        ImportRun.content.is_(None),
+        ImportRun.is_dry_run.is_(False),
+    )
+    return session.scalars(query.order_by(ImportRun.id.desc()).limit(1)).first()
+
+
+def claim_next(session: Session) -> ImportRun | None:
+    """The oldest uploaded file that is not finished and that nobody works on, locked, with its content."""
+    query = select(ImportRun).where(ImportRun.finished_at.is_(None), ImportRun.content.is_not(None))
+    oldest = query.order_by(ImportRun.requested_at, ImportRun.id).limit(1)
+    fresh = oldest.options(undefer(ImportRun.content)).execution_options(populate_existing=True)
+    return session.scalars(fresh.with_for_update(skip_locked=True)).first()
+
+
+def list_imports(session: Session, actor: Actor, limit: int = LISTED) -> Sequence[ImportRun]:
+    """The latest runs for streets in the actor's reach, newest first."""
+    query = select(ImportRun).where(in_scope(actor, ImportRun.street_id))
+    return session.scalars(query.order_by(ImportRun.id.desc()).limit(limit)).all()
+
+
+def get_import(session: Session, run_id: int, actor: Actor) -> ImportRun:
+    """One run; raises NotFound outside the actor's reach."""
+    query = select(ImportRun).where(ImportRun.id == run_id, in_scope(actor, ImportRun.street_id))
+    run = session.scalars(query).one_or_none()
+    if run is None:
+        raise NotFound(_("There is no such import in your area."))
+    return run
+
+
+def verdicts(run: ImportRun, *, only: Verdict | None = None) -> Select[*tuple[Any, ...]]:
+    """Rows (row, verdict, case number, case id, reason) of a run in the file's order."""
+    query = (
+        select(ImportRow.row, ImportRow.verdict, Case.number, ImportRow.case_id, ImportRow.reason)
+        .outerjoin(Case, Case.id == ImportRow.case_id)
+        .where(ImportRow.run_id == run.id)
+        .order_by(ImportRow.row)
+    )
+    return query.where(ImportRow.verdict == only) if only else query
+
+
+def checksum(stream: BinaryIO) -> str:
+    """SHA-256 of the whole stream in hexadecimal."""
+    stream.seek(0)
+    digest = hashlib.sha256()
+    while piece := stream.read(PIECE):
+        digest.update(piece)
+    return digest.hexdigest()

@@ -1,0 +1,95 @@
+"""Running an import: chunk by chunk, each a transaction of the edge's, resumable at any of them."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import BinaryIO
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.auth.actor import Actor
+from app.core.bulk import chunks, insert_rows
+from petitions.importing.chunk import Importer
+from petitions.importing.header import recognise
+from petitions.importing.outcome import Outcome
+from petitions.importing.reading import RowReader
+from petitions.importing.tables import open_tables
+from petitions.models import ImportRow, ImportRun
+
+CHUNK = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a run is: the last row of the file with a verdict, and the file's last row."""
+
+    reached: int
+    last: int
+
+
+def run_import(
+    session: Session, run: ImportRun, stream: BinaryIO, *, actor: Actor, now: datetime
+) -> Iterator[Progress]:
+    """Do one chunk of `run` each time the caller asks, who commits before asking again.
+
+    A run that was broken off goes on behind its last verdict. It ends early where somebody else has the run,
+    whose row is locked for each chunk. A dry run writes verdicts and no case. Raises Invalid for a file that
+    cannot be read; nothing of it is written then.
+    """
+    layout = recognise(open_tables(stream, run.file_name), run.file_name, run.profile)
+    reader = RowReader(layout, now)
+    repeated = _repeated(reader) if run.is_dry_run else frozenset()
+    importer = Importer(run.id, layout.profile.source, run.street_id, actor, now, repeated)
+    work = importer.rehearse if run.is_dry_run else importer.take
+    done = _last_row(session, run)
+    # A dry run has no cases to compare repeated numbers with, so it goes through the rows above again.
+    for chunk in chunks(reader.rows(0 if run.is_dry_run else done), CHUNK):
+        if not _lock(session, run):
+            return
+        outcomes = work(session, chunk)
+        _write(session, run, [outcome for outcome in outcomes if outcome.row > done], now)
+        yield Progress(chunk[-1].row, layout.table.size)
+    if _lock(session, run):
+        _finish(session, run, now)
+        yield Progress(layout.table.size, layout.table.size)
+
+
+def fail(session: Session, run: ImportRun, reason: str, now: datetime) -> None:
+    """End a run that cannot go on, for `reason`; what it has done stays."""
+    run.error = reason
+    _finish(session, run, now)
+
+
+def _repeated(reader: RowReader) -> frozenset[str]:
+    counts = Counter(row.number for row in reader.rows() if row.number)
+    return frozenset(number for number, count in counts.items() if count > 1)
+
+
+def _last_row(session: Session, run: ImportRun) -> int:
+    return session.scalar(select(func.max(ImportRow.row)).where(ImportRow.run_id == run.id)) or 0
+
+
+def _lock(session: Session, run: ImportRun) -> bool:
+    """Take the run for this transaction; false where another has it, or has brought it further."""
+    query = select(ImportRun.rows).where(ImportRun.id == run.id, ImportRun.finished_at.is_(None))
+    return session.scalar(query.with_for_update(skip_locked=True)) == run.rows
+
+
+def _write(session: Session, run: ImportRun, outcomes: Sequence[Outcome], now: datetime) -> None:
+    rows = [{"run_id": run.id, **asdict(outcome)} for outcome in outcomes]
+    insert_rows(session, ImportRow, rows)
+    run.started_at = run.started_at or now
+    for verdict, count in Counter(outcome.verdict for outcome in outcomes).items():
+        setattr(run, verdict, getattr(run, verdict) + count)
+    run.rows += len(outcomes)
+    session.flush()
+
+
+def _finish(session: Session, run: ImportRun, now: datetime) -> None:
+    run.started_at = run.started_at or now
+    run.finished_at = now
+    # The file's personal fields are sealed in the cases now; its checksum stays.
+    run.content = None
+    session.flush()

@@ -1,0 +1,39 @@
+"""A file as tables of rows, whatever it is; told by its content, because names of files lie."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import BinaryIO, Protocol
+
+from app.core.errors import Invalid
+from app.core.i18n import lazy as _
+from petitions.importing.delimited import DelimitedTable
+from petitions.importing.workbook import WORKBOOK_MARKS, open_sheets
+
+Cell = str | float | bool | datetime | date | time | timedelta
+
+
+class Table(Protocol):
+    """Rows of one sheet; they can be read again from the start."""
+
+    name: str
+    size: int
+
+    def rows(self) -> Iterator[tuple[int, Sequence[Cell]]]:
+        """Every row with its number as a spreadsheet shows it, the first being 1."""
+
+
+def open_tables(stream: BinaryIO, file_name: str) -> list[Table]:
+    """The tables of a file that hold anything; raises Invalid for what is empty, damaged or no table."""
+    stream.seek(0)
+    start = stream.read(8)
+    if not start:
+        raise Invalid(_("%(file)s: the file is empty.", file=file_name))
+    tables: list[Table] = []
+    if start.startswith(WORKBOOK_MARKS):
+        tables.extend(open_sheets(stream, file_name))
+    else:
+        tables.append(DelimitedTable(stream, file_name))
+    filled = [table for table in tables if table.size]
+    if not filled:
+        raise Invalid(_("%(file)s: no sheet holds any row.", file=file_name))
+    return filled
