@@ -17,7 +17,7 @@ from petitions.models import Case
 
 _log = logging.getLogger(__name__)
 
-CHUNK = 500
+CHUNK = 200
 
 
 @shared_task(name="escalate")
