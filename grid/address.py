@@ -20,7 +20,9 @@ MOST_CHARACTERS = 1000
 # A house number follows its lane at once; of "12-14" and of a house with annexes it is the first number.
 _HOUSE_NUMBER = re.compile(
     "{prefix}?(?P<number>\\d{{1,5}})(?:[-~/{annex}]\\d{{1,5}})*"
-    "(?:{house}(?![{not_house_after}](?![{house_after_all}]))|#|(?![\\d{house}{not_houses}]))".format_map(_WORDS)
+    "(?:{house}(?![{not_house_after}](?![{house_after_all}]))|#|(?![\\d{house}{not_houses}]))".format_map(
+        _WORDS
+    )
 )
 _BEFORE = frozenset(_WORDS["before_a_name"])
 _ROAD_ENDINGS = tuple(_WORDS["road_endings"])

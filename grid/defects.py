@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from app.core.errors import Invalid
 from app.core.i18n import lazy as _
 
-MOST_SHOWN = 50
+MOST_SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +28,11 @@ class Defective(Invalid):
 
     @property
     def message(self) -> str:
-        """One line for each defect, as many as a person can read, and how many more there are."""
+        """The defects one after the other, as many as a person can read, and how many more there are."""
         lines = [self._line(defect) for defect in self.defects[:MOST_SHOWN]]
         if len(self.defects) > MOST_SHOWN:
             lines.append(str(_("and %(count)s more", count=len(self.defects) - MOST_SHOWN)))
-        return "\n".join(lines)
+        return "; ".join(lines)
 
     def _line(self, defect: Defect) -> str:
         place = [self.source]

@@ -95,9 +95,7 @@ class Placing:
         if seat.community_id is None:
             return self._desk(reason, (), point)
         way = RouteMethod.POINT
-        return Route(
-            self._street_id, seat.community_id, seat.grid_id, way, certainty, reason, others, point
-        )
+        return Route(self._street_id, seat.community_id, seat.grid_id, way, certainty, reason, others, point)
 
     def by_words(self, evidence: Evidence, missed: Reason | None, point: Point | None) -> Route:
         """The route by words; `missed` says why a declared `point` did not decide."""

@@ -1,0 +1,110 @@
+"""A file as text, a table or features: size, encoding and form checked before anything is believed."""
+
+import csv
+import io
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from app.core.errors import Invalid
+from app.core.i18n import lazy as _
+from grid.defects import Defect, Defective
+
+MOST_BYTES = 32 * 1024 * 1024
+"""Far more than a street's boundaries need; a larger file would fill the memory before it is refused."""
+
+_ENCODINGS = ("utf-8-sig", "gb18030")
+_DELIMITERS = ",;\t"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of a table: its number in the file, the header being 1, and its cells by column."""
+
+    row: int
+    cells: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """One feature: its place in the file from 1, its properties, and its geometry as GeoJSON says it."""
+
+    row: int
+    properties: dict[str, Any]
+    geometry: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a file holds: `columns` are the header or every property named, `items` the rows or features."""
+
+    name: str
+    columns: frozenset[str]
+    items: tuple[Line, ...] | tuple[Feature, ...]
+
+
+def read_content(path: Path) -> Content:
+    """Read a CSV or GeoJSON file; raises Invalid with what is wrong with the whole of it."""
+    if path.stat().st_size > MOST_BYTES:
+        limit = MOST_BYTES // (1024 * 1024)
+        message = _("%(file)s is larger than %(limit)s MB; split it by street", file=path.name, limit=limit)
+        raise Invalid(message)
+    text = _decode(path.name, path.read_bytes())
+    if not text.strip():
+        raise Invalid(_("%(file)s is empty", file=path.name))
+    if text.lstrip()[0] in "{[":
+        return _features(path.name, text)
+    return _table(path.name, text)
+
+
+def _decode(name: str, content: bytes) -> str:
+    for encoding in _ENCODINGS:
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\x00" not in text:
+            return text
+    raise Invalid(_("%(file)s is neither UTF-8 nor GBK text; save it as CSV or GeoJSON in UTF-8", file=name))
+
+
+def _table(name: str, text: str) -> Content:
+    header = text.splitlines()[0]
+    delimiter = max(_DELIMITERS, key=header.count)
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+    except csv.Error as error:
+        raise Invalid(_("%(file)s is not a CSV table: %(fault)s", file=name, fault=str(error))) from None
+    columns = [cell.strip().lower() for cell in rows[0]]
+    lines = []
+    defects = []
+    for number, row in enumerate(rows[1:], start=2):
+        cells = [cell.strip() for cell in row]
+        if not any(cells):
+            continue
+        if len(cells) > len(columns):
+            message = _("%(count)s cells under %(columns)s columns", count=len(cells), columns=len(columns))
+            defects.append(Defect(number, "", message))
+        lines.append(Line(number, dict(zip(columns, cells, strict=False))))
+    if defects:
+        raise Defective(name, defects)
+    return Content(name, frozenset(columns), tuple(lines))
+
+
+def _features(name: str, text: str) -> Content:
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise Invalid(_("%(file)s is not JSON: %(fault)s", file=name, fault=str(error))) from None
+    features = document.get("features") if isinstance(document, dict) else None
+    if not isinstance(features, list) or not all(isinstance(feature, dict) for feature in features):
+        raise Invalid(_("%(file)s is JSON but not a GeoJSON FeatureCollection", file=name))
+    found = tuple(
+        Feature(number, feature.get("properties") or {}, feature.get("geometry"))
+        for number, feature in enumerate(features, start=1)
+    )
+    if not all(isinstance(feature.properties, dict) for feature in found):
+        raise Invalid(_("%(file)s has features whose properties are not an object", file=name))
+    columns = frozenset(column for feature in found for column in feature.properties)
+    return Content(name, columns, found)

@@ -1,0 +1,185 @@
+"""The four files of a street, told apart by their columns, as typed rows; every fault is named."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from shapely import Point
+
+from app.core.errors import Invalid
+from app.core.i18n import lazy as _
+from grid.cells import Cells
+from grid.datum import to_wgs84
+from grid.defects import Defect, demand_none
+from grid.files import Content, Feature, Line, read_content
+from grid.numbering import numbering_defects
+from grid.rows import LaneRow, OutlineRow, PlaceRow, UnitRow
+from grid.shapes import MOST_VERTICES, ShapeFault, check_degrees, shape_of, vertex_count
+from grid.vocabulary import Datum, PlaceKind, Tier
+
+_NAME, _CODE, _ADDRESS = 60, 20, 200
+
+
+class Subject(StrEnum):
+    """What a file is about."""
+
+    HIERARCHY = "hierarchy"
+    BOUNDARIES = "boundaries"
+    LANES = "lanes"
+    PLACES = "places"
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """The rows of one file, ready for the verb of its subject."""
+
+    source: str
+    subject: Subject
+    rows: Sequence[Any]
+
+
+def read_material(path: Path, datum: Datum) -> Material:
+    """Read a file whose coordinates are in degrees of `datum`.
+
+    Raises Invalid where it is none of the four files, Defective with every row or feature at fault.
+    """
+    content = read_content(path)
+    subject = _recognise(content)
+    if not content.items:
+        raise Invalid(_("%(file)s has a header and no rows", file=content.name))
+    rows: list[Any] = []
+    defects: list[Defect] = []
+    if isinstance(content.items[0], Feature):
+        _demand_few_vertices(content)
+    for item in content.items:
+        cells = Cells(item.row, item.cells if isinstance(item, Line) else item.properties)
+        try:
+            row = _READERS[subject](cells, item, datum)
+        except ShapeFault as fault:
+            cells.fault("geometry", fault.message)
+        else:
+            rows.append(row)
+        defects += cells.defects
+    demand_none(content.name, defects or _together(subject, rows))
+    return Material(content.name, subject, rows)
+
+
+_COLUMNS = {
+    Subject.HIERARCHY: {"code", "name", "tier", "parent_code"},
+    Subject.PLACES: {"name", "kind", "lon", "lat"},
+    Subject.LANES: {"lane", "left_from", "left_to", "right_from", "right_to"},
+    Subject.BOUNDARIES: {"code"},
+}
+_TABLES = (Subject.HIERARCHY, Subject.PLACES)
+_FEATURES = (Subject.LANES, Subject.BOUNDARIES)
+
+
+def _recognise(content: Content) -> Subject:
+    is_table = not content.items or isinstance(content.items[0], Line)
+    possible = _TABLES if is_table else _FEATURES
+    for subject in possible:
+        if content.columns >= _COLUMNS[subject]:
+            return subject
+    nearest = max(possible, key=lambda subject: len(_COLUMNS[subject] & content.columns))
+    missing = sorted(_COLUMNS[nearest] - content.columns)
+    raise Invalid(
+        _(
+            "%(file)s looks like %(subject)s but lacks %(missing)s; see dingfen grid import --help",
+            file=content.name,
+            subject=nearest.value,
+            missing=", ".join(missing),
+        )
+    )
+
+
+def _demand_few_vertices(content: Content) -> None:
+    count = sum(vertex_count(item.geometry) for item in content.items if isinstance(item, Feature))
+    if count > MOST_VERTICES:
+        raise Invalid(
+            _(
+                "%(file)s has %(count)s corners, more than the %(limit)s of one file; simplify or split it",
+                file=content.name,
+                count=count,
+                limit=MOST_VERTICES,
+            )
+        )
+
+
+def _unit(cells: Cells, _item: Line | Feature, _datum: Datum) -> UnitRow:
+    return UnitRow(
+        code=cells.required("code", _CODE),
+        name=cells.required("name", _NAME),
+        tier=cells.one_of("tier", Tier, Tier.GRID),
+        parent_code=cells.optional("parent_code", _CODE),
+        households=cells.count("households"),
+        residents=cells.count("residents"),
+        row=cells.row,
+    )
+
+
+def _place(cells: Cells, _item: Line | Feature, datum: Datum) -> PlaceRow:
+    lon, lat = cells.number("lon"), cells.number("lat")
+    if np.isfinite([lon, lat]).all():
+        check_degrees(np.array([(lon, lat)]))
+    elif not cells.defects:
+        cells.fault("lon", _("a point needs both longitude and latitude"))
+    aliases = [alias.strip() for alias in cells.text("aliases").split("|")]
+    if any(len(alias) > _NAME for alias in aliases):
+        cells.fault("aliases", _("an alias is longer than %(limit)s characters", limit=_NAME))
+    x, y = to_wgs84(lon, lat, datum)
+    return PlaceRow(
+        name=cells.required("name", _NAME),
+        kind=cells.one_of("kind", PlaceKind, PlaceKind.BUILDING),
+        point=Point(float(x), float(y)),
+        address=cells.optional("address", _ADDRESS),
+        aliases=tuple(dict.fromkeys(alias for alias in aliases if alias)),
+        row=cells.row,
+    )
+
+
+def _outline(cells: Cells, item: Line | Feature, datum: Datum) -> OutlineRow:
+    code = cells.required("code", _CODE)
+    geometry = item.geometry if isinstance(item, Feature) else None
+    return OutlineRow(code, shape_of(geometry, ("Polygon", "MultiPolygon"), datum), cells.row)
+
+
+def _lane(cells: Cells, item: Line | Feature, datum: Datum) -> LaneRow:
+    geometry = item.geometry if isinstance(item, Feature) else None
+    return LaneRow(
+        cells.required("lane", _NAME),
+        shape_of(geometry, ("LineString",), datum),
+        cells.count("left_from"),
+        cells.count("left_to"),
+        cells.count("right_from"),
+        cells.count("right_to"),
+        cells.row,
+    )
+
+
+def _together(subject: Subject, rows: Sequence[Any]) -> list[Defect]:
+    """What only shows when the rows are seen together and no database is needed to see it."""
+    if subject is Subject.LANES:
+        return numbering_defects(rows)
+    return _namesakes(rows) if subject is Subject.PLACES else []
+
+
+def _namesakes(rows: Sequence[PlaceRow]) -> list[Defect]:
+    first: dict[str, int] = {}
+    defects = []
+    for row in rows:
+        if row.name in first:
+            message = _("%(name)s stands in row %(row)s too; keep one", name=row.name, row=first[row.name])
+            defects.append(Defect(row.row, "name", message))
+        first.setdefault(row.name, row.row)
+    return defects
+
+
+_READERS: dict[Subject, Callable[[Cells, Line | Feature, Datum], Any]] = {
+    Subject.HIERARCHY: _unit,
+    Subject.PLACES: _place,
+    Subject.BOUNDARIES: _outline,
+    Subject.LANES: _lane,
+}

@@ -1,0 +1,133 @@
+"""Geometries of a file as shapes in WGS-84, each fault with its place. Pure."""
+
+import json
+import re
+from collections.abc import Iterator
+from itertools import chain
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
+
+from app.core.i18n import lazy as _
+from grid.datum import CHINA, in_china, to_wgs84
+from grid.vocabulary import Datum
+
+MOST_VERTICES = 1_000_000
+"""Of one file; a street of 150 grids has a few tens of thousands."""
+
+_DEPTH = {"Point": 0, "LineString": 1, "Polygon": 2, "MultiPolygon": 3}
+_WHERE = re.compile(r"^(?P<fault>[^\[]*)\[(?P<lon>\S+) (?P<lat>[^\]]+)\]")
+_FEWEST_CORNERS = 4
+
+
+class ShapeFault(ValueError):
+    """What is wrong with one geometry; the message is lazy and meant for a person."""
+
+    def __init__(self, message: object) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+def vertex_count(geometry: Any) -> int:
+    """How many positions a GeoJSON geometry has, without building it."""
+    coordinates = geometry.get("coordinates") if isinstance(geometry, dict) else None
+    pending, count = [coordinates], 0
+    while pending:
+        item = pending.pop()
+        if isinstance(item, list):
+            if item and not isinstance(item[0], list):
+                count += 1
+            else:
+                pending.extend(item)
+    return count
+
+
+def shape_of(geometry: Any, kinds: tuple[str, ...], datum: Datum) -> BaseGeometry:
+    """A GeoJSON geometry of one of `kinds`, in degrees of `datum`, as a valid shape in WGS-84.
+
+    Raises ShapeFault. A third coordinate is dropped.
+    """
+    if not isinstance(geometry, dict) or not geometry.get("coordinates"):
+        raise ShapeFault(_("the geometry is empty; draw it or remove the feature"))
+    kind = geometry.get("type")
+    if kind not in kinds:
+        message = _("the geometry is a %(kind)s, not a %(wanted)s", kind=kind, wanted=" / ".join(kinds))
+        raise ShapeFault(message)
+    chains = [_positions(points) for points in _chains(geometry["coordinates"], _DEPTH[kind])]
+    check_degrees(np.vstack(chains))
+    if kind in ("Polygon", "MultiPolygon"):
+        for ring in chains:
+            _check_ring(ring)
+    shape = shapely.force_2d(shapely.from_geojson(_as_json(geometry)))
+    shape = shapely.transform(shape, lambda xy: np.column_stack(to_wgs84(xy[:, 0], xy[:, 1], datum)))
+    _check_valid(shape)
+    return shape
+
+
+def check_degrees(positions: NDArray[np.float64]) -> None:
+    """Raise ShapeFault for positions that cannot be degrees in China, saying why they look wrong."""
+    lon, lat = positions[:, 0], positions[:, 1]
+    wrong = ~in_china(lon, lat)
+    if not wrong.any():
+        return
+    x, y = positions[int(np.argmax(wrong))].tolist()
+    at = {"x": f"{x:.6f}", "y": f"{y:.6f}"}
+    if in_china(np.array([y]), np.array([x]))[0]:
+        raise ShapeFault(_("%(x)s, %(y)s has latitude first; write longitude, then latitude", **at))
+    if abs(x) > 180 or abs(y) > 90:
+        raise ShapeFault(_("%(x)s, %(y)s is not in degrees; export the layer in degrees", **at))
+    west, south, east, north = (f"{limit:.0f}" for limit in CHINA)
+    message = _(
+        "%(x)s, %(y)s lies outside %(west)s to %(east)s E, %(south)s to %(north)s N; check the datum",
+        west=west,
+        east=east,
+        south=south,
+        north=north,
+        **at,
+    )
+    raise ShapeFault(message)
+
+
+def _chains(coordinates: Any, depth: int) -> Iterator[Any]:
+    """The lists of positions in nested coordinates."""
+    if depth <= 1:
+        yield coordinates if depth else [coordinates]
+    elif isinstance(coordinates, list):
+        yield from chain.from_iterable(_chains(item, depth - 1) for item in coordinates)
+
+
+def _positions(points: Any) -> NDArray[np.float64]:
+    try:
+        array = np.array([point[:2] for point in points], dtype=float)
+    except (TypeError, ValueError, KeyError):
+        array = np.empty(0)
+    if array.ndim != 2 or array.shape[1] != 2 or not np.isfinite(array).all():
+        raise ShapeFault(_("the coordinates are not pairs of numbers"))
+    return array
+
+
+def _check_ring(ring: NDArray[np.float64]) -> None:
+    if (ring[0] != ring[-1]).any():
+        x, y = (f"{degrees:.6f}" for degrees in ring[-1])
+        raise ShapeFault(_("the ring is open: it ends at %(x)s, %(y)s, not where it began", x=x, y=y))
+    if len(ring) < _FEWEST_CORNERS:
+        raise ShapeFault(_("a ring needs at least three corners"))
+
+
+def _check_valid(shape: BaseGeometry) -> None:
+    if shapely.is_empty(shape):
+        raise ShapeFault(_("the geometry is empty; draw it or remove the feature"))
+    if shapely.is_valid(shape):
+        return
+    reason = _WHERE.match(shapely.is_valid_reason(shape))
+    if reason is None:
+        raise ShapeFault(_("the outline is not a valid area"))
+    at = {"lon": f"{float(reason['lon']):.6f}", "lat": f"{float(reason['lat']):.6f}"}
+    raise ShapeFault(_("the outline crosses or touches itself at %(lon)s, %(lat)s; mend it there", **at))
+
+
+def _as_json(geometry: dict[str, Any]) -> str:
+    return json.dumps({"type": geometry["type"], "coordinates": geometry["coordinates"]})
