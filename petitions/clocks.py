@@ -7,6 +7,7 @@ which year it waits for; it is never given a guessed one.
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from app.core.calendar import CalendarMissing, WorkingCalendar
@@ -59,6 +60,14 @@ def tier(
 
     A street has none: nobody in this service stands above it.
     """
+    return dict(_tier(kind, urgency, held_by, at, calendar))
+
+
+# A sweep lifts thousands of cases at one moment, and their clocks are the same.
+@lru_cache(maxsize=1024)
+def _tier(
+    kind: CaseKind, urgency: Urgency, held_by: Tier, at: datetime, calendar: WorkingCalendar
+) -> dict[str, Any]:
     ends: dict[str, Any] = {"tier_started_at": at, "tier_warn_at": None, "tier_due_at": None}
     if held_by is Tier.STREET:
         return ends

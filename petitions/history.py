@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from enum import Enum
+from functools import lru_cache
 from typing import Any
 
 from geoalchemy2 import WKBElement
@@ -112,13 +113,18 @@ def plain(column: str, value: Any) -> Any:
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat(timespec="microseconds")
+        return _moment(value)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, WKBElement):
         point = to_shape(value)
         return point_text(point.x, point.y)
     return value
+
+
+@lru_cache(maxsize=4096)
+def _moment(value: datetime) -> str:
+    return value.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def point_text(lon: float, lat: float) -> str:

@@ -17,7 +17,7 @@ from petitions.models import Case
 
 _log = logging.getLogger(__name__)
 
-CHUNK = 200
+CHUNK = 500
 
 
 @shared_task(name="escalate")
