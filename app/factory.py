@@ -3,21 +3,36 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Flask
+from flask import Blueprint, Flask
 
-from app.auth import login
+import grid.web
+import mediation.web
+import petitions.imports_web
+import petitions.intake_web
+import petitions.web
+from app.auth import login, navigation
+from app.auth import web as accounts
 from app.config import from_environment
-from app.core import i18n, secrecy
+from app.core import formats, headers, i18n, secrecy
 from app.core import settings as _settings  # noqa: F401  # a migration compares every table there is
 from app.core.celery import celery_init_app
 from app.core.db import db
 from app.core.http import register_error_handlers
 from app.core.migrate import migrate
+from app.notices import web as inbox
 from grid.postings import load_actor
 from mediation import service as _mediation  # noqa: F401  # likewise, with the tables of cases
 from tasks.schedule import BEAT, TICKS
 
-BLUEPRINTS: tuple[Any, ...] = ()
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    accounts.bp,
+    inbox.bp,
+    grid.web.bp,
+    petitions.web.bp,
+    petitions.intake_web.bp,
+    petitions.imports_web.bp,
+    mediation.web.bp,
+)
 
 
 def build_app(config: Mapping[str, Any] | None = None) -> Flask:
@@ -29,6 +44,9 @@ def build_app(config: Mapping[str, Any] | None = None) -> Flask:
     migrate.init_app(app, db)
     i18n.init_app(app)
     secrecy.init_app(app)
+    formats.init_app(app)
+    headers.init_app(app)
+    navigation.init_app(app)
     login.init_app(app, load_actor)
     celery_init_app(app, ticks=TICKS, beat=BEAT)
     for blueprint in BLUEPRINTS:

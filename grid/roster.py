@@ -49,7 +49,9 @@ def post_person(
         raise NotFound(_("There is no such person."))
     unit_id = session.scalar(select(Unit.id).where(Unit.code == unit_code.strip()))
     if unit_id is None:
-        raise Invalid(_("There is no unit of this code."), fields={"unit": _("There is no unit of this code.")})
+        raise Invalid(
+            _("There is no unit of this code."), fields={"unit": _("There is no unit of this code.")}
+        )
     if role not in BUSINESS_ROLES:
         raise Invalid(_("Choose a role."), fields={"role": _("Choose a role.")})
     if last_day and last_day < first_day:
@@ -57,7 +59,12 @@ def post_person(
     try:
         with session.begin_nested():
             posting = post(
-                session, user_id=user_id, unit_id=unit_id, role=Role(role), first_day=first_day, is_backup=is_backup
+                session,
+                user_id=user_id,
+                unit_id=unit_id,
+                role=Role(role),
+                first_day=first_day,
+                is_backup=is_backup,
             )
             if last_day:
                 posting.days = Range(first_day, date.fromordinal(last_day.toordinal() + 1))

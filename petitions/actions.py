@@ -50,7 +50,9 @@ def _rule(case: Case, tree: Tree, form: Form, actor: Actor, now: datetime) -> St
 
 def _hand_down(case: Case, tree: Tree, form: Form, actor: Actor, now: datetime) -> Step:
     unit_id = _unit(tree, form).id
-    return handling.hand_down(case, tree, unit_id=unit_id, reason=form.get("reason", ""), actor=actor, now=now)
+    return handling.hand_down(
+        case, tree, unit_id=unit_id, reason=form.get("reason", ""), actor=actor, now=now
+    )
 
 
 def _settle(case: Case, _tree: Tree, form: Form, actor: Actor, now: datetime) -> Step:

@@ -26,7 +26,9 @@ _WILD = str.maketrans({"%": r"\%", "_": r"\_", "\\": r"\\"})
 
 def visible_cases(actor: Actor) -> Select[tuple[Case]]:
     """The cases that lie in the actor's reach or are held there."""
-    return select(Case).where(in_scope(actor, Case.grid_id, Case.community_id, Case.street_id, Case.holder_id))
+    return select(Case).where(
+        in_scope(actor, Case.grid_id, Case.community_id, Case.street_id, Case.holder_id)
+    )
 
 
 def list_cases(session: Session, actor: Actor, filters: Filters, number: int) -> Page:
@@ -51,6 +53,13 @@ def find_by_number(session: Session, actor: Actor, text: str) -> Case | None:
     return session.scalars(query.order_by(Case.id).limit(1)).first()
 
 
+def find_form(session: Session, actor: Actor, key: str) -> Case | None:
+    """The case that the intake form with this key has registered already."""
+    if not key:
+        return None
+    return session.scalar(visible_cases(actor).where(Case.source == "form", Case.source_number == key))
+
+
 def search_cases(session: Session, actor: Actor, text: str) -> Page:
     """Up to a page of cases whose title holds `text`, or whose party has that telephone number."""
     query = visible_cases(actor)
@@ -69,7 +78,9 @@ def list_parties(session: Session, case: Case) -> Sequence[Party]:
 
 def list_events(session: Session, case: Case) -> Sequence[CaseEvent]:
     """The history, oldest first."""
-    return session.scalars(select(CaseEvent).where(CaseEvent.case_id == case.id).order_by(CaseEvent.seq)).all()
+    return session.scalars(
+        select(CaseEvent).where(CaseEvent.case_id == case.id).order_by(CaseEvent.seq)
+    ).all()
 
 
 def lon_lat(point: WKBElement | str | None) -> tuple[float, float] | None:

@@ -50,7 +50,9 @@ def _entry(event: CaseEvent, tree: Tree) -> Entry:
     who = event.actor_name if event.actor_id else _TICKS.get(event.actor_name, event.actor_name)
     shown = _AT_FIRST if event.verb is Verb.REGISTER else tuple(_COLUMNS)
     changes = [_change(name, event.changes[name], tree) for name in shown if name in event.changes]
-    changes += [Change(name, None, read(event.detail[key])) for key, name, read in _DETAIL if key in event.detail]
+    changes += [
+        Change(name, None, read(event.detail[key])) for key, name, read in _DETAIL if key in event.detail
+    ]
     reason = _REASONS.get(event.reason, event.reason) if event.reason else None
     return Entry(event.seq, event.at, who, event.verb, changes, reason)
 

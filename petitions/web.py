@@ -1,5 +1,7 @@
 """The pages of cases: list, search, one case and what can be done to it."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -47,6 +49,25 @@ Page = Response | str | tuple[str, int]
 ENDINGS = sorted(SETTLED - {Ending.SETTLED_BY_AGREEMENT})
 
 
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A form of the page of a case that was not carried out, to be shown again as it was sent."""
+
+    name: str
+    title: Any
+    error: AppError
+
+    @property
+    def draft(self) -> Mapping[str, str]:
+        """What the person had typed."""
+        return request.form
+
+    @property
+    def seen(self) -> int:
+        """The last event on the page that the person had before them."""
+        return request.form.get("version", 0, type=int)
+
+
 @bp.get("")
 @requires(Permission.CASE_VIEW)
 def index() -> Page:
@@ -84,8 +105,7 @@ def search() -> Page:
 @requires(Permission.CASE_VIEW)
 def show(number: str) -> Page:
     """One case with its clocks, its place, its people and its history."""
-    case = queries.get_case(db.session(), actor(), number)
-    return render_template("petitions/show.html", **_page_of(case, actor()))
+    return case_page(number)
 
 
 @bp.post("/<number>/<verb>")
@@ -96,13 +116,13 @@ def do(number: str, verb: str) -> Page:
     try:
         with transaction():
             case = queries.get_case(session, me, number, lock=True)
-            _demand_unchanged(case, form.get("version", type=int))
+            demand_unchanged(case)
             step = act(case, load_tree(session, [case.street_id]), verb, form, actor=me, now=now())
             record(session, [step])
     except AppError as error:
         if error.status in (403, 404):
             raise
-        return _again(number, verb, error)
+        return case_page(number, Refused(verb, verb_name(verb), error)), error.status
     flash(_("Done: %(verb)s.", verb=label(step.verb)), "success")
     # A case handed back or ruled away may lie outside the person's area now.
     if me.reach.isdisjoint({case.holder_id, case.grid_id, case.community_id, case.street_id}):
@@ -110,17 +130,20 @@ def do(number: str, verb: str) -> Page:
     return redirect(url_for("petitions.show", number=number))
 
 
-def _demand_unchanged(case: Case, version: int | None) -> None:
-    if version != case.event_count:
+def demand_unchanged(case: Case) -> None:
+    """Raise Conflict where the case has gone on since the page that sent this form was opened."""
+    if request.form.get("version", type=int) != case.event_count:
         raise Conflict(
-            _("Somebody else has acted on this case since you opened the page. Read what is new, then decide.")
+            _(
+                "Somebody else has acted on this case since you opened the page. Read what is new, then decide."
+            )
         )
 
 
-def _again(number: str, verb: str, error: AppError) -> Page:
+def case_page(number: str, refused: Refused | None = None) -> str:
+    """The page of a case, with what could not be done and the form as it was filled in."""
     case = queries.get_case(db.session(), actor(), number)
-    refused = {"verb": verb, "error": error, "draft": request.form, "seen": request.form.get("version", 0, int)}
-    return render_template("petitions/show.html", **_page_of(case, actor()), refused=refused), error.status
+    return render_template("petitions/show.html", **_page_of(case, actor()), refused=refused)
 
 
 def _page_of(case: Case, me: Actor) -> dict[str, Any]:

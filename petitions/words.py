@@ -55,7 +55,9 @@ def cohort_words(cohort: Cohort) -> list[tuple[str, Any]]:
     """What narrows the rows behind a figure, as name and value."""
     found: list[tuple[str, Any]] = []
     if cohort.outcome:
-        shown = outcome_words(cohort.outcome) if isinstance(cohort.outcome, Outcome) else label(cohort.outcome)
+        shown = (
+            outcome_words(cohort.outcome) if isinstance(cohort.outcome, Outcome) else label(cohort.outcome)
+        )
         found.append((_("Outcome"), shown))
     found += [(_("Kind"), label(cohort.kind))] if cohort.kind else []
     found += [(_("Channel"), label(cohort.channel))] if cohort.channel else []

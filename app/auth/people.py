@@ -30,7 +30,9 @@ def create_user(
     if faults:
         raise Invalid(_("Some fields need mending."), fields=faults)
     if office and office not in ADMIN_ROLES:
-        raise Invalid(_("This role comes with a posting to a unit."), fields={"office": _("Choose an office.")})
+        raise Invalid(
+            _("This role comes with a posting to a unit."), fields={"office": _("Choose an office.")}
+        )
     if session.scalar(select(User.id).where(User.username == username)):
         taken = _("This login name is taken; choose another.")
         raise Conflict(taken, fields={"username": taken})

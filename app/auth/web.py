@@ -131,7 +131,9 @@ def create_person() -> Page:
                 actor=actor(),
             )
     except AppError as error:
-        page = render_template("auth/new_person.html", faults=error.fields, form=form, offices=sorted(ADMIN_ROLES))
+        page = render_template(
+            "auth/new_person.html", faults=error.fields, form=form, offices=sorted(ADMIN_ROLES)
+        )
         return page, error.status
     flash(_("The account is open. Post the person to a unit next."), "success")
     return redirect(url_for("auth.person", user_id=user.id))
