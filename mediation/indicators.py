@@ -53,8 +53,9 @@ Tally = Mapping[Any, Counts]
 def figures(session: Session, actor: Actor, period: Period, as_of: datetime) -> Figures:
     """The counts of all matters in the actor's places received in `period`, as they stood at `as_of`."""
     counted = select(*_tallied(as_of)).where(*_conditions(session, actor, period, as_of)).subquery()
-    rows = session.execute(select(*counted.c, func.count()).group_by(*counted.c))
-    return Figures(period, as_of, count((ending, is_online, number) for ending, is_online, number in rows))
+    ending, is_online = counted.c.ending_then, counted.c.is_online
+    rows = session.execute(select(ending, is_online, func.count()).group_by(ending, is_online))
+    return Figures(period, as_of, count((ended, online, number) for ended, online, number in rows))
 
 
 def figures_by(

@@ -6,14 +6,14 @@ A matter is overdue when one of its clocks has run out: the statutory or upstrea
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import Select, func
 from sqlalchemy.orm import Session
 
 from app.auth.actor import Actor
 from grid.models import Unit
-from grid.tree import in_scope
 from grid.vocabulary import Tier
 from petitions.models import Case
+from petitions.queries import is_overdue, visible_cases
 from petitions.vocabulary import CaseKind
 
 
@@ -30,7 +30,6 @@ class TierLoad:
 class Overdue:
     """One overdue matter; `late` runs from its first clock that ran out, `held` from its last handover."""
 
-    case_id: int
     number: str
     title: str
     kind: CaseKind
@@ -42,8 +41,8 @@ class Overdue:
 
 def load_by_tier(session: Session, actor: Actor, now: datetime) -> list[TierLoad]:
     """Open and overdue matters in the actor's scope, grid first; tiers without one stand there with 0."""
-    counted = select(Case.holder_tier, func.count(), func.count().filter(_is_overdue(now)))
-    rows = session.execute(counted.where(*_open_in(actor)).group_by(Case.holder_tier))
+    columns = Case.holder_tier, func.count(), func.count().filter(is_overdue(now))
+    rows = session.execute(_open(actor).with_only_columns(*columns).group_by(Case.holder_tier))
     found = {tier: TierLoad(tier, open_, overdue) for tier, open_, overdue in rows}
     return [found.get(tier, TierLoad(tier, 0, 0)) for tier in (Tier.GRID, Tier.COMMUNITY, Tier.STREET)]
 
@@ -51,29 +50,20 @@ def load_by_tier(session: Session, actor: Actor, now: datetime) -> list[TierLoad
 def longest_overdue(session: Session, actor: Actor, now: datetime, limit: int) -> list[Overdue]:
     """The overdue matters in the actor's scope, the latest first."""
     since = func.least(Case.due_at, Case.tier_due_at)
+    columns = (Case.number, Case.title, Case.kind, Unit.name, Case.holder_tier, since, Case.tier_started_at)
     asked = (
-        select(
-            Case.id,
-            Case.number,
-            Case.title,
-            Case.kind,
-            Unit.name,
-            Case.holder_tier,
-            now - since,
-            now - Case.tier_started_at,
-        )
+        _open(actor)
         .join(Unit, Unit.id == Case.holder_id)
-        .where(*_open_in(actor), _is_overdue(now))
+        .where(is_overdue(now))
+        .with_only_columns(*columns, maintain_column_froms=True)
         .order_by(since, Case.id)
         .limit(limit)
     )
-    return [Overdue(*row) for row in session.execute(asked)]
+    return [
+        Overdue(number, title, kind, holder, tier, now - ran_out, now - began)
+        for number, title, kind, holder, tier, ran_out, began in session.execute(asked)
+    ]
 
 
-def _open_in(actor: Actor) -> list[ColumnElement[bool]]:
-    scope = in_scope(actor, Case.grid_id, Case.community_id, Case.street_id, Case.holder_id)
-    return [scope, Case.ending.is_(None)]
-
-
-def _is_overdue(now: datetime) -> ColumnElement[bool]:
-    return (Case.due_at <= now) | (Case.tier_due_at <= now)
+def _open(actor: Actor) -> Select[tuple[Case]]:
+    return visible_cases(actor).where(Case.ended_at.is_(None))
