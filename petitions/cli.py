@@ -18,12 +18,10 @@ from app.core.errors import Conflict, Invalid, NotFound
 from app.core.i18n import lazy as _
 from grid.models import Unit
 from grid.vocabulary import Tier
-from petitions.importing.header import recognise
 from petitions.importing.outcome import Verdict
 from petitions.importing.profile import shipped
-from petitions.importing.requests import broken_off, open_run, verdicts
+from petitions.importing.requests import open_run, verdicts
 from petitions.importing.run import Progress, run_import
-from petitions.importing.tables import open_tables
 from petitions.models import ImportRun
 
 group = AppGroup("petitions", help="Bring in exports of hotline, online petitions or a ledger.")
@@ -47,7 +45,17 @@ def import_file(file: Path, profile: str | None, street: str | None, dry_run: bo
     """
     with file.open("rb") as stream:
         with nullcontext() if dry_run else transaction():
-            run = _open(stream, file.name, profile, street, dry_run)
+            run = open_run(
+                db.session(),
+                stream,
+                street_id=_street_id(street),
+                file_name=file.name,
+                profile=profile,
+                dry_run=dry_run,
+                actor=OPERATOR,
+                now=clock.now(),
+                resume=not dry_run,
+            )
         _work(run, stream)
     said = _summary(run, file)
     if dry_run:
@@ -74,28 +82,6 @@ def profiles(as_json: bool) -> None:
 def _needed(name: str) -> list[str]:
     profile = shipped()[name]
     return [headings[0] for role, headings in profile.columns.items() if role in profile.required]
-
-
-def _open(
-    stream: BinaryIO, file_name: str, profile: str | None, street: str | None, dry_run: bool
-) -> ImportRun:
-    """The run of this file: the one that was broken off, or a new one. A dry run is never committed."""
-    session = db.session()
-    street_id = _street_id(street)
-    found = recognise(open_tables(stream, file_name), file_name, profile).profile.name
-    left = None if dry_run else broken_off(session, stream, street_id=street_id, profile=found)
-    if left:
-        return left
-    return open_run(
-        session,
-        stream,
-        street_id=street_id,
-        file_name=file_name,
-        profile=found,
-        dry_run=dry_run,
-        actor=OPERATOR,
-        now=clock.now(),
-    )
 
 
 def _street_id(code: str | None) -> int:

@@ -1,7 +1,9 @@
 """Dates in declared forms: all are tried, and two different answers are no answer. Pure."""
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from typing import Any
 
 from app.core.clock import SHANGHAI
@@ -12,6 +14,14 @@ SERIAL = "serial"
 """The form of a spreadsheet's day number: days since 1899-12-30."""
 
 FIRST_YEAR = 1990
+_DIRECTIVES = {
+    "%Y": r"(?P<year>\d{4})",
+    "%m": r"(?P<month>\d{1,2})",
+    "%d": r"(?P<day>\d{1,2})",
+    "%H": r"(?P<hour>\d{1,2})",
+    "%M": r"(?P<minute>\d{1,2})",
+    "%S": r"(?P<second>\d{1,2})",
+}
 _EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - a wall clock, given its zone once read
 _SERIALS = (32_874, 73_050)  # 1990 to 2099
 
@@ -40,9 +50,20 @@ def _read(text: str, form: str) -> datetime | None:
     try:
         if form == SERIAL:
             return _from_serial(float(text))
-        return datetime.strptime(text, form)  # noqa: DTZ007 - exports write the wall clock of Shanghai
+        found = _pattern(form).fullmatch(text)
+        parts = {name: int(digits) for name, digits in found.groupdict().items()} if found else None
+        return datetime(**parts) if parts else None  # type: ignore[arg-type]  # noqa: DTZ001
     except ValueError:
         return None
+
+
+@cache
+def _pattern(form: str) -> re.Pattern[str]:
+    """The form as a pattern: strptime would keep only five of them compiled, and reads locales besides."""
+    pattern = re.escape(form).replace(r"\ ", r"\s+")
+    for directive, group in _DIRECTIVES.items():
+        pattern = pattern.replace(directive, group)
+    return re.compile(pattern, re.ASCII)
 
 
 def _from_serial(days: float) -> datetime | None:

@@ -66,17 +66,24 @@ def open_run(
     dry_run: bool,
     actor: Actor,
     now: datetime,
+    resume: bool = False,
 ) -> ImportRun:
-    """A run for `stream`, whose profile is recognised here; errors as of `request_import`."""
+    """A run for `stream`, whose profile is recognised here; errors as of `request_import`.
+
+    With `resume` it is the run of the same file that a command has left behind, if there is one.
+    """
     actor.demand(Permission.CASE_IMPORT)
     if not actor.covers(street_id):
         raise NotFound(_("There is no such street in your area."))
-    layout = recognise(open_tables(stream, file_name), file_name, profile)
+    found = recognise(open_tables(stream, file_name), file_name, profile).profile.name
+    sha256 = checksum(stream)
+    if resume and (left := _broken_off(session, sha256, street_id, found)):
+        return left
     run = ImportRun(
         street_id=street_id,
         file_name=file_name[-MAX_NAME:],
-        sha256=checksum(stream),
-        profile=layout.profile.name,
+        sha256=sha256,
+        profile=found,
         is_dry_run=dry_run,
         requested_by=actor.id,
         requested_at=now,
@@ -86,19 +93,6 @@ def open_run(
     session.add(run)
     session.flush()
     return run
-
-
-def broken_off(session: Session, stream: BinaryIO, *, street_id: int, profile: str) -> ImportRun | None:
-    """The unfinished run of the same file that a command has left behind, to be gone on with."""
-    query = select(ImportRun).where(
-        ImportRun.sha256 == checksum(stream),
-        ImportRun.street_id == street_id,
-        ImportRun.profile == profile,
-        ImportRun.finished_at.is_(None),
-        ImportRun.content.is_(None),
-        ImportRun.is_dry_run.is_(False),
-    )
-    return session.scalars(query.order_by(ImportRun.id.desc()).limit(1)).first()
 
 
 def claim_next(session: Session) -> ImportRun | None:
@@ -142,3 +136,16 @@ def checksum(stream: BinaryIO) -> str:
     while piece := stream.read(PIECE):
         digest.update(piece)
     return digest.hexdigest()
+
+
+def _broken_off(session: Session, sha256: str, street_id: int, profile: str) -> ImportRun | None:
+    """The latest unfinished run of the same file without content: an upload belongs to the tick."""
+    query = select(ImportRun).where(
+        ImportRun.sha256 == sha256,
+        ImportRun.street_id == street_id,
+        ImportRun.profile == profile,
+        ImportRun.finished_at.is_(None),
+        ImportRun.content.is_(None),
+        ImportRun.is_dry_run.is_(False),
+    )
+    return session.scalars(query.order_by(ImportRun.id.desc()).limit(1)).first()

@@ -52,7 +52,7 @@ def _check_size(stream: BinaryIO, file_name: str) -> None:
     try:
         with zipfile.ZipFile(stream) as archive:
             unpacked = sum(entry.file_size for entry in archive.infolist())
-    except zipfile.BadZipFile:
+    except (zipfile.BadZipFile, NotImplementedError):
         raise _damaged(file_name) from None
     if unpacked > MAX_UNPACKED_MIB << 20:
         raise Invalid(
