@@ -75,22 +75,22 @@ def import_(file: Path, datum: str, street: str | None, dry_run: bool, as_json: 
     else:
         done = "would be" if dry_run else "are"
         click.echo(
-            f"{file.name}: {material.subject.value}, {len(material.rows)} rows; {outcome.created} {done} new, "
-            f"{outcome.changed} changed, {outcome.unchanged} unchanged"
+            f"{file.name}: {material.subject.value}, {len(material.rows)} rows; {outcome.created} {done} "
+            f"new, {outcome.changed} changed, {outcome.unchanged} unchanged"
         )
 
 
 @group.command("locate")
 @click.option("--lon", type=float, help="Longitude in degrees.")
 @click.option("--lat", type=float, help="Latitude in degrees.")
-@click.option("--datum", type=_DATUMS, help="The datum the point is declared in; it is not guessed.")
+@click.option("--datum", type=_DATUMS, default=Datum.WGS84.value, help="Of the point. Default: wgs84.")
 @click.option("--address", help="An address as people write it.")
 @_STREET
 @_JSON
 def locate(
     lon: float | None,
     lat: float | None,
-    datum: str | None,
+    datum: str,
     address: str | None,
     street: str | None,
     as_json: bool,

@@ -107,26 +107,24 @@ class Locator:
         routes: list[Route | None],
         missed: dict[int, tuple[Reason, Point | None]],
     ) -> None:
-        declared: dict[Datum, list[int]] = {}
-        for index, where in enumerate(wheres):
-            if where.lon is not None and where.lat is not None:
-                datum = _datum(where.datum)
-                if datum is None:
-                    missed[index] = (Reason.DATUM_MISSING, None)
-                else:
-                    declared.setdefault(datum, []).append(index)
-        for datum, indices in declared.items():
-            given = np.array([(wheres[i].lon, wheres[i].lat) for i in indices], dtype=float)
-            lon, lat = to_wgs84(given[:, 0], given[:, 1], datum)
+        given_lon = np.array([where.lon for where in wheres], dtype=float)
+        given_lat = np.array([where.lat for where in wheres], dtype=float)
+        declared: dict[Datum | str | None, list[int]] = {}
+        for index in np.flatnonzero(~np.isnan(given_lon + given_lat)).tolist():
+            declared.setdefault(wheres[index].datum, []).append(index)
+        for name, indices in declared.items():
+            datum = _datum(name)
+            if datum is None:
+                missed.update(dict.fromkeys(indices, (Reason.DATUM_MISSING, None)))
+                continue
+            lon, lat = to_wgs84(given_lon[indices], given_lat[indices], datum)
             hits = self._coverage.cover(lon, lat)
-            place = self._placing.at_point
-            for at, index, x, y, unit in zip(
-                range(len(indices)), indices, lon.tolist(), lat.tolist(), hits.unit.tolist(), strict=True
-            ):
-                if unit == NOWHERE:
-                    missed[index] = (Reason.POINT_OUTSIDE_STREET, _on_earth(x, y))
-                else:
-                    routes[index] = place(unit, hits.shared.get(at), datum, (x, y))
+            points = list(zip(lon.tolist(), lat.tolist(), strict=True))
+            found = self._placing.at_points(points, hits.unit.tolist(), hits.shared, datum)
+            for index, route, point in zip(indices, found, points, strict=True):
+                routes[index] = route
+                if route is None:
+                    missed[index] = (Reason.POINT_OUTSIDE_STREET, _on_earth(*point))
 
     def _evidence(self, wheres: Sequence[Where]) -> Iterable[Evidence]:
         """What the words of each place point to; all house numbers are looked up at once."""

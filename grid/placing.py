@@ -1,12 +1,12 @@
 """From evidence to a unit: the most specific one it allows, else its parent, else the street's desk. Pure."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import chain
 from typing import NamedTuple
 
 from grid.address import Reading, core
-from grid.coverage import Outline
+from grid.coverage import NOWHERE, Outline
 from grid.reason import Reason
 from grid.route import Route
 from grid.tree import Tree
@@ -83,19 +83,25 @@ class Placing:
             self._by_community,
         )
 
-    def at_point(self, unit: int, shared: Sequence[int] | None, datum: Datum, point: Point) -> Route:
-        """The route of a declared point that `unit` covers; `shared` are all units that do."""
-        seat = self._seats[unit]
-        if shared:
-            reason = Reason.POINT_ON_EDGE
-        else:
-            reason = Reason.POINT_IN_GRID if seat.grid_id else Reason.POINT_WITHOUT_GRID
-        certainty = CERTAINTY[reason] * (OFFSET_DATUM if datum in _CONVERTED else 1.0)
-        others = tuple(self._seats[other].code for other in shared[1:]) if shared else ()
-        if seat.community_id is None:
-            return self._desk(reason, (), point)
-        way = RouteMethod.POINT
-        return Route(self._street_id, seat.community_id, seat.grid_id, way, certainty, reason, others, point)
+    def at_points(
+        self, points: Iterable[Point], units: Iterable[int], shared: Mapping[int, Sequence[int]], datum: Datum
+    ) -> list[Route | None]:
+        """The routes of declared points by the unit that covers each, None where none does.
+
+        `shared` has all units of the points, by position, that several cover.
+        """
+        offset = OFFSET_DATUM if datum in _CONVERTED else 1.0
+        street = self._street_id
+        heads = [self._head(seat, offset) for seat in self._seats]
+        routes = [
+            None if unit == NOWHERE else Route(street, *heads[unit], (), point)
+            for unit, point in zip(units, points, strict=True)
+        ]
+        for index, several in shared.items():
+            route = routes[index]
+            if route is not None:
+                routes[index] = self._shared_point(route, several, offset)
+        return routes
 
     def by_words(self, evidence: Evidence, missed: Reason | None, point: Point | None) -> Route:
         """The route by words; `missed` says why a declared `point` did not decide."""
@@ -108,9 +114,23 @@ class Placing:
                 return self._tempered(route, evidence.reading, missed)
             unsure = unsure or route
         if unsure is not None:
-            return replace(unsure, reason=missed or unsure.reason, point=point)
+            return unsure._replace(reason=missed or unsure.reason, point=point)
         nothing = Reason.NO_PLACE_GIVEN if evidence.is_blank else Reason.NOTHING_RECOGNISED
         return self._desk(missed or nothing, (), point)
+
+    def _head(self, seat: _Seat, offset: float) -> tuple[int | None, int | None, RouteMethod, float, Reason]:
+        """What every point inside one unit has in common."""
+        if seat.community_id is None:
+            return None, None, RouteMethod.DESK, 0.0, Reason.POINT_WITHOUT_GRID
+        reason = Reason.POINT_IN_GRID if seat.grid_id else Reason.POINT_WITHOUT_GRID
+        return seat.community_id, seat.grid_id, RouteMethod.POINT, CERTAINTY[reason] * offset, reason
+
+    def _shared_point(self, route: Route, units: Sequence[int], offset: float) -> Route:
+        if route.method is RouteMethod.DESK:
+            return route
+        others = tuple(self._seats[unit].code for unit in units[1:])
+        certainty = CERTAINTY[Reason.POINT_ON_EDGE] * offset
+        return route._replace(certainty=certainty, reason=Reason.POINT_ON_EDGE, candidates=others)
 
     def _by_house(self, evidence: Evidence) -> Route | None:
         units = list(chain.from_iterable(units for units, _ in evidence.houses))
@@ -196,9 +216,9 @@ class Placing:
         named = {self._tree.by_code[code].id: code for code in reading.communities}
         if named and route.community_id not in named:
             candidates = (*route.candidates, *named.values())
-            route = replace(route, certainty=route.certainty * CONTRADICTED, candidates=candidates)
+            route = route._replace(certainty=route.certainty * CONTRADICTED, candidates=candidates)
         if missed is Reason.POINT_OUTSIDE_STREET:
-            route = replace(route, certainty=route.certainty * CONTRADICTED)
+            route = route._replace(certainty=route.certainty * CONTRADICTED)
         return route
 
     def _unsure(self, reason: Reason, units: Iterable[int]) -> Route | None:

@@ -1,17 +1,17 @@
 """The answer to "whose is this place?". Pure: it knows no framework."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from grid.vocabulary import RouteMethod, Tier
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(NamedTuple):
     """Where a matter lies and how that was found.
 
     `street_id` is always known, `community_id` and `grid_id` only as far as the place is; `certainty` is
     0 to 1; `reason` is a code with a label in both languages; `candidates` are codes of units that were
     also possible; `point` is (longitude, latitude) in degrees of WGS-84 where the place became a point.
+    A tuple, because points are routed by hundreds of thousands and a frozen dataclass is six times slower.
     """
 
     street_id: int
