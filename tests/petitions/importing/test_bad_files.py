@@ -1,0 +1,75 @@
+"""A file that cannot be read as a whole: one message with file, row and column, and nothing changed."""
+
+import re
+
+import pytest
+from sqlalchemy import func, select
+
+from app.core.errors import Invalid
+from petitions.models import Case, ImportRun
+from tests.petitions.importing.files import HEADINGS, bring_in, csv_file, order, xlsx_file
+
+GOOD = xlsx_file({"工单": [HEADINGS, order()]})
+
+BAD = {
+    "an empty file": (b"", "empty|空"),
+    "blank lines only": (b"\n\n\n", "no sheet|没有"),
+    "a picture": (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(50), "neither|既不是"),
+    "a truncated workbook": (GOOD[: len(GOOD) // 2], "damaged|损坏"),
+    "a zip that is no workbook": (b"PK\x03\x04" + b"x" * 400, "damaged|损坏"),
+    "an unknown encoding": ("工单编号".encode("utf-8") + b"\n\xff\xff\xff\n", "row 2|第 ?2"),
+    "text damaged after a good start": (
+        csv_file([order(), order("2")]) + b"\xff\xfe,\n",
+        "row 4|第 ?4",
+    ),
+    "a quotation mark that is never closed": (csv_file([order()]) + b'2,"never', "row 3|第 ?3"),
+    "a missing column": (
+        csv_file([order()[1:]], HEADINGS[1:]),
+        "工单编号",
+    ),
+    "no headings at all": (csv_file([], ["甲", "乙"]), "headings|表头"),
+    "a column twice": (csv_file([[*order(), "又一次"]], [*HEADINGS, "工单标题"]), "工单标题"),
+    "two sheets with orders": (
+        xlsx_file({"一月": [HEADINGS, order()], "二月": [HEADINGS, order("2")]}),
+        "一月, 二月",
+    ),
+    "headings below the twentieth row": (
+        xlsx_file({"工单": [*[["说明"]] * 20, HEADINGS, order()]}),
+        "headings|表头",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_a_bad_file_is_refused_in_one_line_and_leaves_nothing(session, tiny, name):
+    content, told = BAD[name]
+    with pytest.raises(Invalid) as refused:
+        bring_in(session, tiny.street.id, content)
+    assert re.search(told, refused.value.message), refused.value.message
+    assert "\n" not in refused.value.message
+    assert session.scalar(select(func.count(Case.id))) == 0
+    assert session.scalar(select(func.count(ImportRun.id))) == 0
+
+
+def test_a_profile_that_does_not_exist_is_told_with_those_that_do(session, tiny):
+    with pytest.raises(Invalid, match="wide"):
+        bring_in(session, tiny.street.id, csv_file([order()]), profile="nothing")
+
+
+def test_a_named_profile_tells_which_column_is_missing_in_which_row(session, tiny):
+    with pytest.raises(Invalid) as refused:
+        bring_in(session, tiny.street.id, csv_file([order()]), profile="demo_export")
+    assert all(word in refused.value.message for word in ("demo_export", "坐标系", "1"))
+
+
+def test_a_file_that_fits_two_profiles_asks_which(session, tiny):
+    headings = [*HEADINGS, "受理时间", "事发地址", "坐标系"]
+    row = [*order(), "2020-06-01 09:00:00", "迎春路3号", ""]
+    with pytest.raises(Invalid, match="demo_export, wide"):
+        bring_in(session, tiny.street.id, csv_file([row], headings))
+
+
+def test_a_file_with_headings_only_has_no_rows(session, tiny):
+    run, told = bring_in(session, tiny.street.id, csv_file([]))
+    assert (run.rows, told) == (0, [])
+    assert run.finished_at is not None
