@@ -12,12 +12,18 @@ from flask.cli import AppGroup, ScriptInfo
 
 from app import create_app
 from app.config import data_dir
+from app.demo.cli import group as demo
 from app.standalone import checks
 from app.standalone.commands import db, standalone
 from app.standalone.failures import explain
 from app.standalone.services import services
+from grid.cli import group as grid
+from mediation.cli import figures
+from petitions.cli import group as petitions
+from petitions.verify_cli import verify
+from tasks.cli import escalate
 
-FEATURE_COMMANDS: tuple[click.Command, ...] = ()
+COMMANDS: tuple[click.Command, ...] = (standalone, demo, db, grid, petitions, escalate, figures, verify)
 
 
 def _choose_data_dir(_ctx: click.Context, _param: click.Parameter, value: Path | None) -> None:
@@ -40,7 +46,7 @@ def open_app() -> Flask:
     Called when a command's own body begins, so that no --help starts a database.
     """
     root = click.get_current_context().find_root()
-    found = root.with_resource(services(data_dir(), redis=False))
+    found = root.with_resource(services(data_dir(), redis="DATABASE_URL" not in os.environ))
     os.environ.update(found.environment)
     checks.require_known_schema(found.environment["DATABASE_URL"])
     return create_app()
@@ -99,5 +105,5 @@ def _drop_output() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-for _command in (standalone, db, *FEATURE_COMMANDS):
+for _command in COMMANDS:
     register(_command)

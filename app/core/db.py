@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import BigInteger, MetaData
@@ -14,6 +15,9 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+
+T = TypeVar("T")
 
 
 class Base(DeclarativeBase):
@@ -38,3 +42,13 @@ def transaction() -> Iterator[None]:
     except BaseException:
         db.session.rollback()
         raise
+
+
+def committed(steps: Iterator[T]) -> Iterator[T]:
+    """The steps of a long work, none of them None, each in a transaction of its own."""
+    while True:
+        with transaction():
+            step = next(steps, None)
+        if step is None:
+            return
+        yield step

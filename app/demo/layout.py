@@ -20,7 +20,10 @@ HOUSEHOLDS = (420, 980)
 PERSONS_PER_HOUSEHOLD = (2.4, 2.9)
 
 
-def lay_out(seed: int = 2020) -> Street:
+SEED = 2020
+
+
+def lay_out(seed: int = SEED) -> Street:
     """The street around 113.07 E 22.60 N, 34 square kilometres, 26 communities and 104 grids.
 
     The same seed gives the same street. Polygons share their vertices exactly: the communities are the

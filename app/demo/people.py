@@ -5,8 +5,9 @@ from random import Random
 
 from sqlalchemy.orm import Session
 
-from app.auth.models import AdminRole, User
-from app.auth.passwords import hash_password
+from app.auth.actor import OPERATOR
+from app.auth.models import User
+from app.auth.people import create_user
 from app.auth.vocabulary import Role
 from app.demo.names import make_name
 from grid.postings import post
@@ -23,33 +24,31 @@ STREET_PEOPLE = {
 }
 OFFICES = {"sysadmin": Role.SYSTEM_ADMIN, "secadmin": Role.SECURITY_ADMIN, "auditor": Role.AUDIT_ADMIN}
 TIER_ROLE = {Tier.COMMUNITY: Role.COMMUNITY_LEAD, Tier.GRID: Role.GRID_WORKER}
-TIER_NAME = {Tier.COMMUNITY: "community", Tier.GRID: "grid"}
 
 
 def hire(session: Session, tree: Tree, rng: Random) -> None:
     """Accounts for the street's desk, the administrators, the communities' leads and the grids' workers."""
-    hashed = hash_password(PASSWORD)
     street = next(node for node in tree.nodes.values() if node.tier is Tier.STREET)
     for username, role in STREET_PEOPLE.items():
-        _post(session, _user(session, username, hashed, rng), street, role)
-    for username, role in OFFICES.items():
-        session.add(AdminRole(user_id=_user(session, username, hashed, rng).id, role=role))
+        _post(session, _user(session, username, rng), street, role)
+    for username, office in OFFICES.items():
+        _user(session, username, rng, office)
     for node in sorted(tree.nodes.values(), key=lambda node: node.code):
         if node.tier in TIER_ROLE:
-            user = _user(session, username_of(node), hashed, rng)
+            user = _user(session, username_of(node), rng)
             _post(session, user, node, TIER_ROLE[node.tier])
 
 
 def username_of(node: Node) -> str:
     """How the person of a community or grid logs in: community101, grid101001."""
-    return TIER_NAME[node.tier] + node.code[9:]
+    return node.tier.value + node.code[9:]
 
 
-def _user(session: Session, username: str, hashed: str, rng: Random) -> User:
-    user = User(username=username, name=make_name(rng), password_hash=hashed)
-    session.add(user)
-    session.flush()
-    return user
+def _user(session: Session, username: str, rng: Random, office: Role | None = None) -> User:
+    name = make_name(rng)
+    return create_user(
+        session, username=username, name=name, password=PASSWORD, office=office, actor=OPERATOR
+    )
 
 
 def _post(session: Session, user: User, node: Node, role: Role) -> None:

@@ -11,6 +11,7 @@ from flask.cli import AppGroup
 from sqlalchemy.engine import make_url
 
 from app.config import data_dir as default_data_dir
+from app.demo.layout import SEED
 from app.standalone.programs import psql_program
 from app.standalone.run import standalone as run_standalone
 
@@ -31,7 +32,7 @@ def standalone(data_dir: Path | None, port: int, demo: bool, once: bool) -> None
     Example: dingfen standalone --demo --data-dir /srv/dingfen --port 8000
     """
     chosen = data_dir or default_data_dir()
-    run_standalone(chosen.absolute(), port=port, demo=demo, once=once)
+    run_standalone(chosen.absolute(), port=port, seed=SEED if demo else None, once=once)
 
 
 db = AppGroup("db", help="Migrations, and a shell on the database in use.")

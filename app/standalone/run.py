@@ -7,23 +7,27 @@ import click
 import flask_migrate
 
 from app import create_app
+from app.auth.actor import OPERATOR
+from app.core.clock import now
 from app.core.db import db
 from app.core.errors import Unavailable
 from app.standalone import checks, leavings
+from app.standalone.demonstration import demonstrate
 from app.standalone.locks import Lock
 from app.standalone.paths import Paths
 from app.standalone.places import make_data_directory
 from app.standalone.processes import supervise
 from app.standalone.services import services
+from mediation.indicators import latest_year, year_line
 
 LEAVINGS_SECONDS = 2.0
 
 
-def standalone(data_dir: Path, *, port: int, demo: bool, once: bool) -> None:
+def standalone(data_dir: Path, *, port: int, seed: int | None, once: bool) -> None:
     """Start the services, bring the schema up to date, load what is asked for, then stay until a signal.
 
-    With `once` it ends after loading and needs neither Redis nor the port. Raises Unavailable, in one
-    line, for whatever keeps it from starting.
+    `seed` is the demonstration's, None for a street without one. With `once` it ends after loading and
+    needs no port. Raises Unavailable, in one line, for whatever keeps it from starting.
     """
     paths = Paths(data_dir)
     make_data_directory(paths)
@@ -35,18 +39,26 @@ def standalone(data_dir: Path, *, port: int, demo: bool, once: bool) -> None:
     leavings.end(leavings.started_by(paths), patience=LEAVINGS_SECONDS)
     if not once:
         checks.require_port(port)
-    with paths.mark.open("a"), services(data_dir, redis=not once) as found:
+    with paths.mark.open("a"), services(data_dir, redis=True) as found:
         os.environ.update(found.environment)
+        os.environ[leavings.TOKEN] = str(data_dir)
         checks.require_known_schema(found.environment["DATABASE_URL"])
-        _prepare(demo=demo)
+        _prepare(seed)
         if not once:
-            click.echo(f"Dingfen: http://127.0.0.1:{port} (Ctrl-C stops it; data in {data_dir})")
+            click.echo(f"http://127.0.0.1:{port}  (Ctrl-C stops it; its data is in {data_dir})")
             supervise(paths, port, found)
 
 
-def _prepare(*, demo: bool) -> None:
+def _prepare(seed: int | None) -> None:
+    """The schema, the demonstration and the line that says how the last year went."""
     app = create_app()
     with app.app_context():
         flask_migrate.upgrade()
+        if seed is not None:
+            demonstrate(seed)
+        session, moment = db.session(), now()
+        year = latest_year(session, OPERATOR, moment)
+        click.echo(year_line(session, OPERATOR, year, moment))
+        session.rollback()
         # The processes are forked from this one and must not share its connections.
         db.engine.dispose()

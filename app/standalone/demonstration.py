@@ -1,0 +1,27 @@
+"""The demonstration street, as `--demo` brings it in."""
+
+import sys
+
+import click
+
+from app.config import data_dir
+from app.core.db import db
+from app.demo.load import is_loaded, load
+from app.demo.people import PASSWORD, STREET_PEOPLE
+from app.demo.worker import ticking
+
+
+def demonstrate(seed: int) -> None:
+    """See that the demonstration year is there, and say with which accounts to look at it."""
+    if not is_loaded(db.session()):
+        db.session.rollback()
+        with ticking() as tick:
+            load(data_dir() / "demo", seed, tick=tick, say=_say)
+    people = ", ".join([*STREET_PEOPLE, "community101", "grid101001"])
+    click.echo(f"Accounts: {people}; the password of each is {PASSWORD}")
+
+
+def _say(what: str, done: int, total: int) -> None:
+    """One line that counts up, where somebody watches."""
+    if sys.stderr.isatty():
+        click.echo(f"\r{what}: {done}/{total}", err=True, nl=done == total)
