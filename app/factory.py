@@ -10,6 +10,7 @@ import mediation.web
 import petitions.imports_web
 import petitions.intake_web
 import petitions.web
+from app import home
 from app.auth import login, navigation
 from app.auth import web as accounts
 from app.config import from_environment
@@ -25,6 +26,7 @@ from mediation import service as _mediation  # noqa: F401  # likewise, with the 
 from tasks.schedule import BEAT, TICKS
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
+    home.bp,
     accounts.bp,
     inbox.bp,
     grid.web.bp,

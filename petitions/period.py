@@ -1,6 +1,5 @@
 """Half-open periods of days, as every figure names them. Days and months are those of Asia/Shanghai."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,7 +12,6 @@ from app.core.i18n import lazy as _
 _Day = TypeVar("_Day", bound=date)
 
 _FIRST_YEAR, _LAST_YEAR = 1990, 2100
-_MONTH = re.compile(r"(\d{4})-(\d{2})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +35,10 @@ class Period:
     @classmethod
     def month(cls, text: str) -> "Period":
         """The month written as 2020-03; raises Invalid for anything else."""
-        match = _MONTH.fullmatch(text)
-        if match is None or not 1 <= int(match[2]) <= 12:
-            raise Invalid(_("“%(text)s” is not a month such as 2020-03.", text=text))
-        first = date(int(match[1]), int(match[2]), 1)
+        try:
+            first = _plausible(date.fromisoformat(f"{text}-01"))
+        except ValueError:
+            raise Invalid(_("“%(text)s” is not a month such as 2020-03.", text=text)) from None
         return cls(first, _month_after(first))
 
     @property
