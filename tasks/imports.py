@@ -21,7 +21,12 @@ _log = logging.getLogger(__name__)
 
 @shared_task(name="run_imports")
 def run_imports() -> int:
-    """Run every file that waits; returns how many were worked on.
+    """Run every file that waits; returns how many were worked on."""
+    return run_waiting()
+
+
+def run_waiting() -> int:
+    """Work on waiting files until none is left.
 
     A worker that dies leaves its run unfinished and unlocked, and the next tick goes on with it.
     """

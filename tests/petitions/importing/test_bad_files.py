@@ -17,7 +17,7 @@ BAD = {
     "a picture": (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(50), "neither|既不是"),
     "a truncated workbook": (GOOD[: len(GOOD) // 2], "damaged|损坏"),
     "a zip that is no workbook": (b"PK\x03\x04" + b"x" * 400, "damaged|损坏"),
-    "an unknown encoding": ("工单编号".encode("utf-8") + b"\n\xff\xff\xff\n", "row 2|第 ?2"),
+    "an unknown encoding": ("工单编号".encode() + b"\n\xff\xff\xff\n", "row 2|第 ?2"),
     "text damaged after a good start": (
         csv_file([order(), order("2")]) + b"\xff\xfe,\n",
         "row 4|第 ?4",

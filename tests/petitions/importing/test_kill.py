@@ -1,0 +1,88 @@
+"""A command killed in the middle of a file: the next one goes on where it was, and no row comes twice."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import psycopg
+import pytest
+from sqlalchemy.engine import make_url
+
+from app import create_app
+from app.core.db import db
+from tests.factories.street import make_street
+from tests.petitions.importing.files import csv_file, order
+
+ROWS = 6_000
+COMMAND = """
+from flask.cli import ScriptInfo
+from app import create_app
+from petitions.cli import group
+group(obj=ScriptInfo(create_app=create_app))
+"""
+OTHERS = """
+SELECT count(*) FROM pg_stat_activity
+WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()
+"""
+
+
+@pytest.fixture
+def address(services, worker_id):
+    """A database of its own with the tiny street in it, since what is killed must have committed."""
+    url = services.clone(f"killed_{worker_id}")
+    app = create_app({"TESTING": True, "SQLALCHEMY_DATABASE_URI": url, "SECRET_KEY": "s", "FIELD_KEY": "k"})
+    with app.app_context():
+        make_street(db.session())
+        db.session.commit()
+        db.session.remove()
+        db.engine.dispose()
+    return url
+
+
+@pytest.fixture
+def ask(address):
+    """One value from that database."""
+    url = make_url(address).set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(url, autocommit=True) as connection:
+        yield lambda statement: connection.execute(statement).fetchone()[0]
+
+
+def start(address, path):
+    environment = {**os.environ, "DATABASE_URL": address, "DINGFEN_FIELD_KEY": "k", "DINGFEN_SECRET_KEY": "s"}
+    command = [sys.executable, "-c", COMMAND, "import", str(path), "--json"]
+    return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+
+def wait_for(condition):
+    """Until something has happened in another process, but not for ever."""
+    until = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < until
+
+
+@pytest.mark.process
+def test_an_import_killed_in_the_middle_is_gone_on_with_by_the_next_command(address, ask, tmp_path):
+    path = tmp_path / "orders.csv"
+    path.write_bytes(csv_file(order(str(number)) for number in range(ROWS)))
+    first = start(address, path)
+    wait_for(lambda: (ask("SELECT coalesce(max(rows), 0) FROM import_runs")) >= 1000)
+    os.kill(first.pid, signal.SIGKILL)
+    first.communicate()
+    wait_for(lambda: ask(OTHERS) == 0)
+    done = ask("SELECT count(*) FROM import_rows")
+    assert 1000 <= done < ROWS
+    assert ask("SELECT count(*) FROM cases") == done
+
+    second = start(address, path)
+    said, complaints = second.communicate()
+    assert second.returncode == 0, complaints
+    told = json.loads(said)
+    assert (told["rows"], told["created"], told["refused"]) == (ROWS, ROWS, 0)
+    assert [each["row"] for each in told["verdicts"]] == list(range(2, ROWS + 2))
+    assert len({each["case"] for each in told["verdicts"]}) == ROWS
+    assert ask("SELECT count(*) FROM cases") == ROWS
+    assert ask("SELECT count(*) FROM case_events") == ROWS
+    assert ask("SELECT count(*) FROM import_runs WHERE finished_at IS NOT NULL") == 1

@@ -1,0 +1,192 @@
+"""Importing again: what is known is compared, field by field, and never doubled."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import func, select
+
+from app.auth.actor import SERVICE
+from app.core.secrecy import vault
+from petitions.clocks import UPSTREAM
+from petitions.handling import settle, sign_for
+from petitions.history import record
+from petitions.models import Case, CaseEvent, Party
+from petitions.rules.deadlines import due_moment
+from petitions.verify import verify
+from petitions.vocabulary import CaseState, Ending, Verb
+from tests.factories.cases import make_case
+from tests.factories.street import make_street
+from tests.petitions.importing.files import NOW, bring_in, counts, csv_file, order
+
+
+def only_case(session):
+    return session.scalars(select(Case).execution_options(populate_existing=True)).one()
+
+
+def events(session):
+    return session.scalars(select(CaseEvent).order_by(CaseEvent.seq)).all()
+
+
+def test_an_order_becomes_a_routed_case_with_both_clocks_its_event_and_its_reporter(session, tiny):
+    run, told = bring_in(session, tiny.street.id, csv_file([order()]))
+    case = only_case(session)
+    assert [tuple(each) for each in told] == [(2, "created", case.number, case.id, None)]
+    assert case.holder_id == tiny.a1.id
+    assert (case.due_at, case.due_rule) == (due_moment(date(2020, 6, 10)), UPSTREAM)
+    assert case.tier_due_at is not None
+    assert [event.verb for event in events(session)] == [Verb.REGISTER]
+    assert session.scalars(select(Party)).one().phone_hash == vault().digest("10000000001")
+    assert (run.started_at, run.finished_at, run.content) == (NOW, NOW, None)
+
+
+def test_the_same_file_twice_changes_nothing(session, tiny):
+    content = csv_file([order(str(number)) for number in range(5)])
+    bring_in(session, tiny.street.id, content)
+    again, told = bring_in(session, tiny.street.id, content)
+    assert counts(again) == (5, 0, 0, 5, 0)
+    assert all(each.number for each in told)
+    assert session.scalar(select(func.count(CaseEvent.id))) == 5
+
+
+@pytest.mark.parametrize(
+    ("heading", "value", "column", "kept_as"),
+    [
+        ("工单标题", "路灯不亮(补)", "title", "路灯不亮(补)"),
+        ("主要内容", "已经五天不亮。", "body", "已经五天不亮。"),
+        ("事发地", "甲街道迎春路4号", "address", "甲街道迎春路4号"),
+        ("问题分类名称", "路灯照明", "category", "路灯照明"),
+        ("办理截止时间", "2020-06-12", "due_at", due_moment(date(2020, 6, 12))),
+    ],
+)
+def test_a_row_that_changed_since_is_one_recorded_change(session, tiny, heading, value, column, kept_as):
+    bring_in(session, tiny.street.id, csv_file([order()]))
+    holder = only_case(session).holder_id
+    run, told = bring_in(session, tiny.street.id, csv_file([order(**{heading: value})]))
+    case = only_case(session)
+    assert counts(run) == (1, 0, 1, 0, 0)
+    assert told[0].reason
+    assert getattr(case, column) == kept_as
+    assert case.holder_id == holder
+    change = events(session)[-1]
+    assert (change.verb, change.seq) == (Verb.UPDATE, 2)
+    assert column in change.changes
+    assert change.detail == {"import": run.id, "row": 2}
+    assert verify(session).ok
+
+
+def test_a_column_that_is_blank_now_takes_nothing_away(session, tiny):
+    bring_in(session, tiny.street.id, csv_file([order()]))
+    emptied = order(事发地="", 问题分类名称="", 办理截止时间="", 市民称呼="", 联系电话="")
+    run, _ = bring_in(session, tiny.street.id, csv_file([emptied]))
+    assert counts(run) == (1, 0, 0, 1, 0)
+
+
+def test_a_masked_value_never_replaces_a_clear_one_and_the_verdict_says_so(session, tiny):
+    bring_in(session, tiny.street.id, csv_file([order(主要内容="请打10000000001。")]))
+    masked = order(主要内容="请打100****0001。", 市民称呼="李*", 联系电话="100****0001")
+    run, told = bring_in(session, tiny.street.id, csv_file([masked]))
+    assert counts(run) == (1, 0, 0, 1, 0)
+    assert told[0].reason
+    party = session.scalars(select(Party)).one()
+    assert (party.name, party.phone) == ("李四", "10000000001")
+
+
+def test_a_clear_phone_replaces_a_masked_one_and_stands_in_the_history_only_as_digests(session, tiny):
+    bring_in(session, tiny.street.id, csv_file([order(联系电话="100****0001")]))
+    run, _ = bring_in(session, tiny.street.id, csv_file([order(联系电话="10000000001")]))
+    party = session.scalars(select(Party).execution_options(populate_existing=True)).one()
+    assert counts(run) == (1, 0, 1, 0, 0)
+    assert (party.phone, party.phone_hash) == ("10000000001", vault().digest("10000000001"))
+    detail = events(session)[-1].detail
+    assert "10000000001" not in str(detail)
+    assert [str(value)[:5] for value in detail["phone"]] == ["hmac:", "hmac:"]
+
+
+def test_a_reporter_named_later_is_added(session, tiny):
+    bring_in(session, tiny.street.id, csv_file([order(市民称呼="", 联系电话="")]))
+    assert session.scalar(select(func.count(Party.id))) == 0
+    run, _ = bring_in(session, tiny.street.id, csv_file([order()]))
+    assert run.changed == 1
+    assert session.scalars(select(Party)).one().name == "李四"
+
+
+def test_what_the_street_has_done_is_not_undone(session, tiny):
+    bring_in(session, tiny.street.id, csv_file([order()]))
+    case = only_case(session)
+    record(session, [sign_for(case, actor=SERVICE, now=NOW)])
+    record(session, [settle(case, ending=Ending.SOLVED, reason="已修好", actor=SERVICE, now=NOW)])
+    late = order(工单标题="已回访", 办理截止时间="2020-06-30")
+    run, _ = bring_in(session, tiny.street.id, csv_file([late]))
+    case = only_case(session)
+    assert run.changed == 1
+    assert (case.state, case.ending, case.title) == (CaseState.CLOSED, Ending.SOLVED, "已回访")
+    assert case.due_at == due_moment(date(2020, 6, 10))
+    assert verify(session).ok
+
+
+def test_a_number_that_comes_again_in_one_file_is_compared_with_the_first(session, tiny):
+    rows = [order("1"), order("1"), order("1", 工单标题="改过"), order("1", 工单标题="又改过")]
+    run, told = bring_in(session, tiny.street.id, csv_file(rows))
+    assert [each.verdict for each in told] == ["created", "unchanged", "changed", "changed"]
+    assert only_case(session).title == "又改过"
+    assert len({each.number for each in told}) == 1
+    assert run.rows == 4
+
+
+@pytest.mark.parametrize("size", [1, 2, 1000])
+def test_a_dry_run_gives_the_verdicts_of_the_run_and_writes_no_case(session, tiny, size, monkeypatch):
+    monkeypatch.setattr("petitions.importing.run.CHUNK", size)
+    bring_in(session, tiny.street.id, csv_file([order("known")]))
+    rows = [
+        order("known", 工单标题="改过"),
+        order("known"),
+        order("new"),
+        order("new", 联系电话="100****0001"),
+        order("new", 工单标题="改过"),
+        order("new", 工单标题="改过"),
+        order("", 工单标题="没有编号"),
+    ]
+    before = session.scalar(select(func.count(CaseEvent.id)))
+    rehearsed, foretold = bring_in(session, tiny.street.id, csv_file(rows), dry_run=True)
+    assert session.scalar(select(func.count(CaseEvent.id))) == before
+    done, told = bring_in(session, tiny.street.id, csv_file(rows))
+    assert counts(rehearsed) == counts(done) == (7, 1, 3, 2, 1)
+    assert [(each.verdict, each.reason) for each in foretold] == [
+        (each.verdict, each.reason) for each in told
+    ]
+
+
+def test_an_order_of_another_street_is_refused_without_telling_its_case(session, tiny):
+    other = make_street(session, "440799002", "乙街道")
+    bring_in(session, other.street.id, csv_file([order()]))
+    run, told = bring_in(session, tiny.street.id, csv_file([order(工单标题="改过")]))
+    assert counts(run) == (1, 0, 0, 0, 1)
+    assert (told[0].number, told[0].case_id) == (None, None)
+    assert only_case(session).title == "路灯不亮"
+
+
+def test_a_thousand_at_once_leave_the_same_rows_as_one_by_one(session, tiny):
+    other = make_street(session, "440799002", "乙街道")
+    rows = [
+        order(str(n), 事发地=f"迎春路{n % 90}号", 来电类别=("投诉", "求助", "咨询")[n % 3])
+        for n in range(1000)
+    ]
+    bring_in(session, tiny.street.id, csv_file(rows))
+    at_once = session.scalars(select(Case).order_by(Case.id)).all()
+    one_by_one = [make_case(session, other.street.id, now=NOW, **_given(case)) for case in at_once]
+    assert [_shape(case, tiny) for case in at_once] == [_shape(case, other) for case in one_by_one]
+
+
+def _given(case):
+    same = ("title", "body", "address", "order_type", "received_at", "category")
+    return {name: getattr(case, name) for name in same} | {"upstream_due_on": date(2020, 6, 10)}
+
+
+def _shape(case, street):
+    """What does not depend on the street's own keys: the number's end, where it lies by name, its clocks."""
+    names = {getattr(street, name).id: name for name in ("street", "a", "b", "a1", "a2", "b1")}
+    places = [names.get(unit) for unit in (case.street_id, case.community_id, case.grid_id, case.holder_id)]
+    columns = Case.__table__.columns.keys()
+    own = {"id", "number", "source", "source_number", "head_hash", "route_candidates", "point"}
+    plain = [name for name in columns if name not in own and not name.endswith("_id")]
+    return (case.number[9:], *places, *(getattr(case, name) for name in plain))
