@@ -70,7 +70,7 @@ def read(address: str, lexicon: Lexicon) -> Reading:
 
 
 def core(name: str) -> str:
-    """A community's name without what kind of body it is: 五福社区居委会 and 五福社区 are both 五福."""
+    """A community's plain name without what kind of body it is: 石冲社区居委会 and 石冲社区 are both 石冲."""
     text = plain(name)
     for ending in COMMUNITY_ENDINGS:
         if text.endswith(ending) and len(text) > len(ending) + 1:

@@ -1,0 +1,62 @@
+"""The demonstration street, imported from the files a user would import."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy.orm import Session
+
+from app.auth.actor import OPERATOR
+from app.demo import files
+from app.demo.layout import lay_out
+from app.demo.street import Street
+from grid.importing import apply
+from grid.locate import Locator
+from grid.models import Unit
+from grid.reading import read_material
+from grid.vocabulary import Datum
+
+NOW = datetime(2019, 12, 1, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def drawn() -> Street:
+    """The demonstration street as it is drawn, before any database."""
+    return lay_out()
+
+
+@pytest.fixture(scope="session")
+def street_files(drawn: Street, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Its four files."""
+    root = tmp_path_factory.mktemp("street")
+    paths = {
+        "hierarchy": root / "hierarchy.csv",
+        "boundaries": root / "boundaries.geojson",
+        "lanes": root / "lanes.geojson",
+        "places": root / "places.csv",
+    }
+    files.to_hierarchy_csv(drawn, paths["hierarchy"])
+    files.boundaries_geojson(drawn, paths["boundaries"])
+    files.lanes_geojson(drawn, paths["lanes"])
+    files.places_csv(drawn, paths["places"])
+    return paths
+
+
+@pytest.fixture
+def imported(session: Session, street_files: dict[str, Path]) -> Unit:
+    """The street in the database, with its boundaries, lanes and places."""
+    for path in street_files.values():
+        import_file(session, path)
+    return session.query(Unit).filter_by(code="440703006").one()
+
+
+@pytest.fixture
+def locator(session: Session, imported: Unit) -> Locator:
+    """The locator of that street."""
+    return Locator.load(session, imported.id)
+
+
+def import_file(session: Session, path: Path, datum: Datum = Datum.WGS84, street: str | None = None) -> None:
+    """Import one file as the command does."""
+    material = read_material(path, datum)
+    apply(session, material, datum=datum, street_code=street, actor=OPERATOR, now=NOW)
