@@ -117,4 +117,4 @@ $(VENDOR)/.copied: package.json package-lock.json | .venv/.installed
 	touch $@
 
 %.mo: %.po | .venv/.installed
-	$(BIN)/pybabel -q compile -i $< -o $@ -l $(notdir $(patsubst %/LC_MESSAGES/messages.po,%,$<))
+	$(BIN)/pybabel -q compile -f -i $< -o $@ -l $(notdir $(patsubst %/LC_MESSAGES/messages.po,%,$<))
