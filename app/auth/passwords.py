@@ -13,7 +13,9 @@ MIN_LENGTH = 10
 MAX_FAILURES = 5
 LOCK = timedelta(minutes=30)
 
-_hasher = PasswordHasher()
+# The least that OWASP recommends for argon2id: the library's own default would keep two small cores busy
+# for a tenth of a second at every login.
+_hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 # Checked against when there is no such user, so that the answer takes as long either way.
 _NOBODY = _hasher.hash("nobody")
 

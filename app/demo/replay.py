@@ -27,7 +27,7 @@ from petitions.vocabulary import CaseKind, Channel, OrderType, Urgency
 MARK = "demo.cues_done"
 SOURCE = "office"
 BATCH = 400
-TICKS = (time(9, 30), time(11, 30), time(15), time(17))
+TICKS = (time(10), time(16))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def timeline(matters: Iterable[Matter], calendar: WorkingCalendar, year: int) ->
 
 
 def tick_moments(calendar: WorkingCalendar, year: int) -> Iterator[datetime]:
-    """Four sweeps on every working day."""
+    """Two sweeps on every working day."""
     day = calendar.next_working_day(datetime(year, 1, 1).date())  # noqa: DTZ001  # a day, not a moment
     while day.year == year:
         yield from (datetime.combine(day, clock, SHANGHAI) for clock in TICKS)
