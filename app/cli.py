@@ -68,6 +68,8 @@ def register(command: click.Command) -> None:
 def main() -> None:
     """Run one command; end 2 with one line on standard error where it cannot be done."""
     signal.signal(signal.SIGTERM, _end)
+    # A shell's script starts what runs in the background deaf to SIGINT; whoever sends one means it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         code = dingfen.main(prog_name="dingfen", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:

@@ -30,16 +30,27 @@ def commands(paths: Paths, port: int) -> Mapping[str, list[str]]:
     }
 
 
+class _Supervisor(Manager):
+    """Honcho's manager, which also tells which process was the first to end."""
+
+    first_ended: str | None = None
+
+    def terminate(self) -> None:
+        """Ask every process to end, having noted which did so unasked."""
+        if self.first_ended is None:
+            ended = (name for name, seen in self._processes.items() if "returncode" in seen)
+            self.first_ended = next(ended, None)
+        super().terminate()
+
+
 def supervise(paths: Paths, port: int, services: Services) -> None:
     """Run everything until a signal comes, then end everything.
 
     Raises Unavailable when a process ended by itself: the others are ended too, and a service manager
     or a person starts again. The servers are watched through their logs, which end with them.
     """
-    manager = Manager()
-    environment = (
-        os.environ | services.environment | {"PYTHONUNBUFFERED": "1", leavings.TOKEN: str(paths.root)}
-    )
+    manager = _Supervisor()
+    environment = os.environ | {"PYTHONUNBUFFERED": "1"}
     for name, command in commands(paths, port).items():
         manager.add_process(name, f"exec {shlex.join(command)}", env=environment)
     for name, (pid, log) in services.logs.items():
@@ -53,7 +64,9 @@ def supervise(paths: Paths, port: int, services: Services) -> None:
     finally:
         leavings.end(leavings.started_by(paths), patience=2.0)
     if manager.returncode not in STOPPED_BY_HAND:
-        raise Unavailable("a process ended by itself, so all were stopped: its last lines say why")
+        raise Unavailable(
+            f"{manager.first_ended} ended by itself, so all were stopped: its last lines say why"
+        )
 
 
 def _follow(pid: int, log: Path) -> list[str]:

@@ -41,7 +41,7 @@ def standalone(data_dir: Path, *, port: int, seed: int | None, once: bool) -> No
         checks.require_port(port)
     with paths.mark.open("a"), services(data_dir, redis=True) as found:
         os.environ.update(found.environment)
-        os.environ[leavings.TOKEN] = str(data_dir)
+        os.environ.update({leavings.TOKEN: str(data_dir), "DINGFEN_DATA_DIR": str(data_dir)})
         checks.require_known_schema(found.environment["DATABASE_URL"])
         _prepare(seed)
         if not once:

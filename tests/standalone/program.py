@@ -67,19 +67,29 @@ class Program:
                 stderr=output,
                 start_new_session=True,
             )
-        wait_for(lambda: self._answers() or self._ended())
+        wait_for(lambda: (self._has_started() and self._answers()) or self._ended())
         assert not self._ended(), self.output.read_text()[-2000:]
 
     def signal(self, number: signal.Signals) -> int:
         """Send it a signal, wait for its end and tell its return code."""
         assert self._process is not None
         self._process.send_signal(number)
+        return self.wait()
+
+    def wait(self) -> int:
+        """Wait for its end and tell its return code."""
+        assert self._process is not None
         return self._process.wait(timeout=PATIENCE)
 
     def processes(self) -> list[int]:
         """All that runs for this data directory."""
         servers = cluster.running(self.paths) + cache.running(self.paths)
         return [pid for pid in leavings.started_by(self.paths) + servers if leavings.alive(pid)]
+
+    def names(self) -> set[str]:
+        """Whose lines there are in the output."""
+        lines = self.output.read_text().splitlines()
+        return {line.split(" | ")[0].split()[-1] for line in lines if " | " in line}
 
     def end_everything(self) -> None:
         """End the program and its leavings."""
@@ -89,6 +99,10 @@ class Program:
 
     def _ended(self) -> bool:
         return self._process is not None and self._process.poll() is not None
+
+    def _has_started(self) -> bool:
+        # The leavings of a predecessor answer too, until this one has ended them.
+        return "web started" in self.output.read_text()
 
     def _answers(self) -> bool:
         try:
