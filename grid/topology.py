@@ -3,7 +3,7 @@
 Outlines are in degrees of WGS-84; areas and lengths are metres on a plane around the street.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -172,20 +172,25 @@ class _Checker:
             check = "sliver"
         inner = shapely.point_on_surface(part)
         lon, lat = self._plane.to_degrees((inner.x, inner.y)).tolist()
-        message = _MESSAGES[check] % {
-            "units": ", ".join(units),
-            "area": f"{area:.2f}",
-            "lon": f"{lon:.6f}",
-            "lat": f"{lat:.6f}",
-        }
+        message = _MESSAGES[check](
+            units=", ".join(units), area=f"{area:.2f}", lon=f"{lon:.6f}", lat=f"{lat:.6f}"
+        )
         return Finding(check, True, units, message, area_m2=round(area, 2), at=(lon, lat))
 
 
-_MESSAGES = {
-    "overlap": _("%(units)s overlap by %(area)s m² at %(lon)s, %(lat)s; give the land to one of them"),
-    "gap": _("%(area)s m² beside %(units)s at %(lon)s, %(lat)s belong to no unit; give the land to one"),
-    "sliver": _("%(units)s part or overlap in a strip of %(area)s m² at %(lon)s, %(lat)s; share one edge"),
-    "outside_parent": _("%(area)s m² of %(units)s (unit, parent) lie outside the parent at %(lon)s, %(lat)s"),
+_MESSAGES: dict[str, Callable[..., object]] = {
+    "overlap": lambda **said: _(
+        "%(units)s overlap by %(area)s m² at %(lon)s, %(lat)s; give the land to one of them", **said
+    ),
+    "gap": lambda **said: _(
+        "%(area)s m² beside %(units)s at %(lon)s, %(lat)s belong to no unit; give the land to one", **said
+    ),
+    "sliver": lambda **said: _(
+        "%(units)s part or overlap in a strip of %(area)s m² at %(lon)s, %(lat)s; share one edge", **said
+    ),
+    "outside_parent": lambda **said: _(
+        "%(area)s m² of %(units)s (unit, parent) lie outside the parent at %(lon)s, %(lat)s", **said
+    ),
 }
 
 

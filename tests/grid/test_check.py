@@ -1,0 +1,204 @@
+"""The four principles on what is in force, and the three commands."""
+
+import json
+from collections import Counter
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+import shapely
+from click.testing import Result
+from flask import Flask
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.auth.vocabulary import Role
+from app.demo.street import Street
+from grid.check import border_findings, check_street, check_streets, size_findings
+from grid.cli import group
+from grid.models import Unit
+from grid.topology import coverage_findings, missing_findings
+from grid.vocabulary import Tier
+from tests.factories.street import IN_A1, IN_THE_SEA, TODAY, TinyStreet, make_actor
+from tests.grid.shared import shared
+
+STREET = "440799001"
+ONE, TWO, THREE = (f"{STREET}10100{number}" for number in (1, 2, 3))
+
+
+def run(app: Flask, *arguments: str) -> Result:
+    """The command as typed, without `dingfen grid`."""
+    return app.test_cli_runner().invoke(group, list(arguments))
+
+
+def test_the_demonstration_street_only_lacks_people(session: Session, imported: Unit) -> None:
+    findings = check_street(session, imported, TODAY)
+    assert Counter((finding.check, finding.blocking) for finding in findings) == {("posting", False): 104}
+
+
+def test_a_posting_counts_on_its_days_only(session: Session, tiny: TinyStreet) -> None:
+    make_actor(session, tiny.a1, Role.GRID_WORKER)
+    for day, vacant in ((date(2018, 12, 31), 3), (date(2019, 1, 1), 2)):
+        found = [finding for finding in check_street(session, tiny.street, day) if finding.check == "posting"]
+        assert len(found) == vacant
+
+
+def test_a_corner_missing_on_a_longer_edge_is_a_sliver(session: Session, tiny: TinyStreet) -> None:
+    blocking = [finding for finding in check_street(session, tiny.street, TODAY) if finding.blocking]
+    assert {finding.check for finding in blocking} == {"sliver"}
+    assert all(finding.length_m for finding in blocking)
+
+
+def test_a_street_without_boundaries_is_blocked(session: Session) -> None:
+    session.add(Unit(tier=Tier.STREET, code="440798001", name="乙街道"))
+    session.flush()
+    assert [finding.check for finding in check_streets(session, TODAY)] == ["no_boundaries"]
+
+
+def test_overlap_and_gap_are_measured_in_square_metres() -> None:
+    shapes = {
+        ONE: shapely.box(113.060, 22.60, 113.071, 22.61),
+        TWO: shapely.box(113.070, 22.60, 113.080, 22.61),
+        STREET: shapely.box(113.060, 22.60, 113.081, 22.61),
+        STREET + "101": shapely.box(113.060, 22.60, 113.081, 22.61),
+    }
+    found = {finding.check: finding for finding in coverage_findings(shapes)}
+    # A strip of 0.001 by 0.01 degrees at 22.605 N is 102.85 m by 1,107.5 m.
+    for check, units in (("overlap", (ONE, TWO)), ("gap", (TWO,))):
+        assert found[check].area_m2 == pytest.approx(102.85 * 1107.5, rel=0.002)
+        assert found[check].units == units
+        assert found[check].blocking
+
+
+def test_a_hole_among_grids_is_a_gap_where_no_street_outline_allows_it() -> None:
+    ring = shapely.box(113.06, 22.60, 113.07, 22.61).difference(shapely.box(113.063, 22.603, 113.066, 22.606))
+    assert [finding.check for finding in coverage_findings({ONE: ring})] == ["gap"]
+    assert coverage_findings({ONE: ring, STREET: ring, STREET + "101": ring}) == []
+
+
+def test_units_without_an_outline_are_the_leaves_only() -> None:
+    tiers = {STREET: Tier.STREET, STREET + "101": Tier.COMMUNITY, ONE: Tier.GRID, TWO: Tier.GRID}
+    found = list(missing_findings({ONE: shapely.box(0, 0, 1, 1)}, tiers))
+    assert [finding.units for finding in found] == [(TWO,)]
+
+
+@pytest.mark.parametrize(
+    ("households", "questioned"), [(199, True), (200, False), (1000, False), (1001, True), (None, False)]
+)
+def test_size_is_questioned_outside_the_band(households: int | None, questioned: bool) -> None:
+    unit = Unit(tier=Tier.GRID, code=ONE, name="一网格", households=households)
+    assert bool(list(size_findings([unit]))) is questioned
+
+
+def test_a_border_off_the_lanes_is_questioned_with_its_length() -> None:
+    grid = shapely.box(113.06, 22.60, 113.07, 22.61)
+    ring = shapely.LineString(grid.exterior.coords)
+    half = shapely.LineString([(113.06, 22.60), (113.07, 22.60), (113.07, 22.61)])
+    assert list(border_findings({ONE: grid}, [ring])) == []
+    (finding,) = border_findings({ONE: grid}, [half])
+    assert finding.length_m == pytest.approx(1028.5 + 1107.5, abs=60)
+    assert [finding.units for finding in border_findings({ONE: grid}, [])] == [(ONE,)]
+    assert list(border_findings({}, [ring])) == []
+
+
+@shared("geo-beijing-subdistricts")
+def test_overlaps_of_real_outlines_are_found(folder: Path) -> None:
+    path = next(path for path in folder.iterdir() if "343" in path.name)
+    listed = json.loads(path.read_text(encoding="utf-8"))["features"]
+    shapes = {
+        f"110100001101{number:03d}": shapely.make_valid(shapely.from_geojson(json.dumps(feature["geometry"])))
+        for number, feature in enumerate(listed)
+    }
+    found = Counter(finding.check for finding in coverage_findings(shapes))
+    assert found["overlap"] + found["sliver"] >= 67
+    assert found["gap"] > 0
+
+
+def test_locate_says_where_a_point_lies(app: Flask, session: Session, tiny: TinyStreet) -> None:
+    result = run(app, "locate", "--lon", str(IN_A1[0]), "--lat", str(IN_A1[1]), "--json")
+    assert result.exit_code == 0
+    assert json.loads(result.stdout) == {
+        "grid": tiny.a1.code,
+        "community": tiny.a.code,
+        "street": tiny.street.code,
+        "method": "point",
+        "certainty": 1.0,
+        "candidates": [],
+        "reason": "point_in_grid",
+    }
+
+
+@pytest.mark.parametrize(
+    ("arguments", "grid", "reason"),
+    [
+        (["--address", "迎春路12号"], "440799001101002", "house_number"),
+        (["--address", "江海区迎春路12号"], None, "other_district"),
+        (["--lon", str(IN_THE_SEA[0]), "--lat", str(IN_THE_SEA[1])], None, "point_outside_street"),
+    ],
+)
+def test_locate_by_address_or_to_the_desk(
+    app: Flask, session: Session, tiny: TinyStreet, arguments: list[str], grid: str | None, reason: str
+) -> None:
+    answer = json.loads(run(app, "locate", *arguments, "--json").stdout)
+    assert (answer["grid"], answer["reason"]) == (grid, reason)
+    assert "reason" in run(app, "locate", *arguments).stdout
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--lon", "113"], [], ["--address", "迎春路", "--street", "440000001"]]
+)
+def test_locate_refuses_half_a_question(
+    app: Flask, session: Session, tiny: TinyStreet, arguments: list[str]
+) -> None:
+    result = run(app, "locate", *arguments)
+    assert type(result.exception).__name__ in ("Invalid", "NotFound")
+    assert result.stdout == ""
+
+
+def test_check_ends_one_where_a_blocking_principle_fails(
+    app: Flask, session: Session, tiny: TinyStreet
+) -> None:
+    result = run(app, "check", "--json")
+    answer = json.loads(result.stdout)
+    assert result.exit_code == 1
+    assert answer["ok"] is False
+    assert {"check", "blocking", "units", "message"} <= set(answer["findings"][0])
+    assert "not ok" in run(app, "check").stdout
+
+
+def test_check_ends_zero_with_warnings_only(app: Flask, session: Session, imported: Unit) -> None:
+    result = run(app, "check", "--json")
+    assert result.exit_code == 0
+    assert json.loads(result.stdout)["ok"] is True
+
+
+def imports(app: Flask, path: Path, *more: str) -> dict[str, Any]:
+    result = run(app, "import", str(path), "--json", *more)
+    answer: dict[str, Any] = json.loads(result.stdout)
+    assert answer["ok"] is (result.exception is None)
+    return answer
+
+
+def test_import_tells_what_it_did_and_a_dry_run_does_nothing(
+    app: Flask, session: Session, street_files: dict[str, Path], drawn: Street
+) -> None:
+    path = street_files["hierarchy"]
+    assert imports(app, path, "--dry-run")["created"] == 131
+    assert session.query(Unit).count() == 0
+    assert imports(app, path)["created"] == 131
+    again = imports(app, path)
+    assert (again["created"], again["unchanged"]) == (0, 131)
+    assert "131 rows" in run(app, "import", str(path)).stdout
+    assert (
+        session.scalar(text("SELECT name FROM units WHERE code = :code"), {"code": drawn.code}) == drawn.name
+    )
+
+
+def test_import_lists_every_defect_as_an_object(app: Flask, session: Session, tmp_path: Path) -> None:
+    path = tmp_path / "hierarchy.csv"
+    path.write_text("code,name,tier,parent_code\n1,甲,street,\n2,乙,street,\n", encoding="utf-8")
+    defects = imports(app, path)["defects"]
+    assert [(defect["row"], defect["column"]) for defect in defects] == [(2, "code"), (3, "code")]
+    path.write_text("", encoding="utf-8")
+    assert imports(app, path)["defects"][0]["row"] is None
