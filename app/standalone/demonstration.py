@@ -1,22 +1,22 @@
 """The demonstration street, as `--demo` brings it in."""
 
 import sys
+from pathlib import Path
 
 import click
 
-from app.config import data_dir
 from app.core.db import db
 from app.demo.load import is_loaded, load
 from app.demo.people import PASSWORD, STREET_PEOPLE
 from app.demo.worker import ticking
 
 
-def demonstrate(seed: int) -> None:
-    """See that the demonstration year is there, and say with which accounts to look at it."""
+def demonstrate(directory: Path, seed: int) -> None:
+    """See that the year is there, its files kept in `directory`, and say with which accounts to look at it."""
     if not is_loaded(db.session()):
         db.session.rollback()
         with ticking() as tick:
-            load(data_dir() / "demo", seed, tick=tick, say=_say)
+            load(directory, seed, tick=tick, say=_say)
     people = ", ".join([*STREET_PEOPLE, "community101", "grid101001"])
     click.echo(f"Accounts: {people}; the password of each is {PASSWORD}")
 

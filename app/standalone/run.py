@@ -43,19 +43,19 @@ def standalone(data_dir: Path, *, port: int, seed: int | None, once: bool) -> No
         os.environ.update(found.environment)
         os.environ.update({leavings.TOKEN: str(data_dir), "DINGFEN_DATA_DIR": str(data_dir)})
         checks.require_known_schema(found.environment["DATABASE_URL"])
-        _prepare(seed)
+        _prepare(data_dir, seed)
         if not once:
             click.echo(f"http://127.0.0.1:{port}  (Ctrl-C stops it; its data is in {data_dir})")
             supervise(paths, port, found)
 
 
-def _prepare(seed: int | None) -> None:
+def _prepare(data_dir: Path, seed: int | None) -> None:
     """The schema, the demonstration and the line that says how the last year went."""
     app = create_app()
     with app.app_context():
         flask_migrate.upgrade()
         if seed is not None:
-            demonstrate(seed)
+            demonstrate(data_dir / "demo", seed)
         session, moment = db.session(), now()
         year = latest_year(session, OPERATOR, moment)
         click.echo(year_line(session, OPERATOR, year, moment))
