@@ -12,9 +12,8 @@ from flask.cli import AppGroup, ScriptInfo
 
 from app import create_app
 from app.config import data_dir
-from app.demo.cli import group as demo
 from app.standalone import checks
-from app.standalone.commands import db, standalone
+from app.standalone.commands import db, demo, standalone
 from app.standalone.failures import explain
 from app.standalone.services import services
 from grid.cli import group as grid

@@ -1,4 +1,4 @@
-"""`dingfen standalone` and `dingfen db`."""
+"""`dingfen standalone`, `dingfen demo` and `dingfen db`."""
 
 import signal
 import subprocess
@@ -33,6 +33,24 @@ def standalone(data_dir: Path | None, port: int, demo: bool, once: bool) -> None
     """
     chosen = data_dir or default_data_dir()
     run_standalone(chosen.absolute(), port=port, seed=SEED if demo else None, once=once)
+
+
+@click.group(help="The demonstration street and its year.")
+def demo() -> None:
+    pass
+
+
+@demo.command()
+@click.option("--seed", type=int, default=SEED, show_default=True, help="Another seed tells another year.")
+def load(seed: int) -> None:
+    """Load the year into an empty database, through the verbs that users' actions call.
+
+    A load that was cut off goes on. Nothing else may be running on the database meanwhile.
+
+    \b
+    Example: dingfen demo load --seed 7
+    """
+    run_standalone(default_data_dir(), port=0, seed=seed, once=True)
 
 
 db = AppGroup("db", help="Migrations, and a shell on the database in use.")

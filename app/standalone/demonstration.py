@@ -12,7 +12,7 @@ from app.demo.worker import ticking
 
 
 def demonstrate(directory: Path, seed: int) -> None:
-    """See that the year is there, its files kept in `directory`, and say with which accounts to look at it."""
+    """See that the year is there, its files kept in `directory`, and name the accounts to look at it."""
     if not is_loaded(db.session()):
         db.session.rollback()
         with ticking() as tick:
