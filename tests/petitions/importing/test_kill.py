@@ -5,16 +5,16 @@ import os
 import signal
 import subprocess
 import sys
-import time
 
 import psycopg
 import pytest
+from sqlalchemy import create_engine
 from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session
 
-from app import create_app
-from app.core.db import db
 from tests.factories.street import make_street
 from tests.petitions.importing.files import csv_file, order
+from tests.tasks.workers import until
 
 ROWS = 6_000
 COMMAND = """
@@ -32,13 +32,12 @@ WHERE datname = current_database() AND backend_type = 'client backend' AND pid <
 @pytest.fixture
 def address(services, worker_id):
     """A database of its own with the tiny street in it, since what is killed must have committed."""
-    url = services.clone(f"killed_{worker_id}")
-    app = create_app({"TESTING": True, "SQLALCHEMY_DATABASE_URI": url, "SECRET_KEY": "s", "FIELD_KEY": "k"})
-    with app.app_context():
-        make_street(db.session())
-        db.session.commit()
-        db.session.remove()
-        db.engine.dispose()
+    url = services.clone(f"import_killed_{worker_id}")
+    engine = create_engine(url)
+    with Session(engine) as session:
+        make_street(session)
+        session.commit()
+    engine.dispose()
     return url
 
 
@@ -56,22 +55,15 @@ def start(address, path):
     return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
 
-def wait_for(condition):
-    """Until something has happened in another process, but not for ever."""
-    until = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < until
-
-
 @pytest.mark.process
 def test_an_import_killed_in_the_middle_is_gone_on_with_by_the_next_command(address, ask, tmp_path):
     path = tmp_path / "orders.csv"
     path.write_bytes(csv_file(order(str(number)) for number in range(ROWS)))
     first = start(address, path)
-    wait_for(lambda: (ask("SELECT coalesce(max(rows), 0) FROM import_runs")) >= 1000)
+    until(lambda: ask("SELECT coalesce(max(rows), 0) FROM import_runs") >= 1000, "a chunk is committed")
     os.kill(first.pid, signal.SIGKILL)
     first.communicate()
-    wait_for(lambda: ask(OTHERS) == 0)
+    until(lambda: ask(OTHERS) == 0, "the server has noticed")
     done = ask("SELECT count(*) FROM import_rows")
     assert 1000 <= done < ROWS
     assert ask("SELECT count(*) FROM cases") == done
