@@ -7,7 +7,7 @@ at the cut-off is after it. A case counts where it lies, so the figures of commu
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -79,13 +79,13 @@ class Cohort:
 
     def to_args(self, **narrow: Any) -> dict[str, str]:
         """The query string of this cohort, with `narrow` laid over it."""
-        given = {**asdict(self), **narrow}
+        given = {name: narrow.get(name, getattr(self, name)) for name in _READERS}
         args = {
             "from": self.period.first.isoformat(),
             "to": self.period.end.isoformat(),
             "as_of": self.as_of.astimezone(SHANGHAI).isoformat(),
         }
-        return args | {name: str(given[name]) for name in _READERS if given[name] is not None}
+        return args | {name: str(value) for name, value in given.items() if value is not None}
 
     def ids(self, session: Session, actor: Actor) -> Select[int]:
         """The keys of its cases that lie in the actor's places."""
