@@ -19,14 +19,14 @@ from grid.postings import post
 BUSINESS_ROLES = tuple(role for role in Role if role not in ADMIN_ROLES)
 
 
-def people_of(session: Session, unit_id: int, day: date) -> Sequence[Row[tuple[Posting, User]]]:
+def people_of(session: Session, unit_id: int, day: date) -> Sequence[Row[Posting, User]]:
     """Who serves the unit on `day`, the first before the backup."""
     query = select(Posting, User).join(User, User.id == Posting.user_id)
     query = query.where(Posting.unit_id == unit_id, Posting.days.contains(day), User.is_active)
     return session.execute(query.order_by(Posting.is_backup, User.name)).all()
 
 
-def postings_of(session: Session, user_id: int) -> Sequence[Row[tuple[Posting, Unit]]]:
+def postings_of(session: Session, user_id: int) -> Sequence[Row[Posting, Unit]]:
     """Every posting of a person, the latest first."""
     query = select(Posting, Unit).join(Unit, Unit.id == Posting.unit_id).where(Posting.user_id == user_id)
     return session.execute(query.order_by(Posting.created_at.desc(), Posting.id.desc())).all()
@@ -49,23 +49,16 @@ def post_person(
         raise NotFound(_("There is no such person."))
     unit_id = session.scalar(select(Unit.id).where(Unit.code == unit_code.strip()))
     if unit_id is None:
-        raise Invalid(
-            _("There is no unit of this code."), fields={"unit": _("There is no unit of this code.")}
-        )
+        unknown = _("There is no unit of this code.")
+        raise Invalid(unknown, fields={"unit": unknown})
     if role not in BUSINESS_ROLES:
         raise Invalid(_("Choose a role."), fields={"role": _("Choose a role.")})
     if last_day and last_day < first_day:
         raise Invalid(_("The posting ends before it begins."), fields={"last_day": _("Check the days.")})
     try:
         with session.begin_nested():
-            posting = post(
-                session,
-                user_id=user_id,
-                unit_id=unit_id,
-                role=Role(role),
-                first_day=first_day,
-                is_backup=is_backup,
-            )
+            posting = post(session, user_id=user_id, unit_id=unit_id, role=Role(role), first_day=first_day)
+            posting.is_backup = is_backup
             if last_day:
                 posting.days = Range(first_day, date.fromordinal(last_day.toordinal() + 1))
             session.flush()

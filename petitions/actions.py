@@ -37,9 +37,9 @@ def _note(case: Case, _tree: Tree, form: Form, actor: Actor, now: datetime) -> S
 
 
 def _hand_back(case: Case, tree: Tree, form: Form, actor: Actor, now: datetime) -> Step:
-    proposed = _unit(tree, form) if form.get("unit") else None
+    proposed = _unit(tree, form).id if form.get("unit") else None
     return handling.hand_back(
-        case, tree, reason=form.get("reason", ""), proposed_id=proposed and proposed.id, actor=actor, now=now
+        case, tree, reason=form.get("reason", ""), proposed_id=proposed, actor=actor, now=now
     )
 
 

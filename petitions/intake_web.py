@@ -93,9 +93,7 @@ def _street(tree: Tree) -> Node:
     """The street whose desk takes the matter: the one the person is posted in."""
     streets = sorted((node for node in tree.nodes.values() if node.tier is Tier.STREET), key=lambda n: n.code)
     if not streets:
-        raise Forbidden(
-            _("You are posted to no unit today, so there is no street to register the matter in.")
-        )
+        raise Forbidden(_("You are posted to no unit today, so no street can take the matter in."))
     return streets[0]
 
 

@@ -1,7 +1,7 @@
-"""Reading cases. Every list, count, search and page begins with `visible_cases`, so the scope is told once."""
+"""Reading cases. Every list, count, search and page begins with `visible_cases`: the scope is told once."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -20,11 +20,12 @@ from petitions.filters import Filters, Standing
 from petitions.models import Case, CaseEvent, Party
 from petitions.register import findable
 
+PLACES = (Case.grid_id, Case.community_id, Case.street_id, Case.holder_id)
 _PHONE = re.compile(r"\+?[\d\- ]{7,20}")
 _WILD = str.maketrans({"%": r"\%", "_": r"\_", "\\": r"\\"})
 
 
-def visible_cases(actor: Actor) -> Select[tuple[Case]]:
+def visible_cases(actor: Actor) -> Select[Case]:
     """The cases that lie in the actor's reach or are held there."""
     return select(Case).where(
         in_scope(actor, Case.grid_id, Case.community_id, Case.street_id, Case.holder_id)
@@ -37,7 +38,7 @@ def list_cases(session: Session, actor: Actor, filters: Filters, number: int) ->
 
 
 def get_case(session: Session, actor: Actor, number: str, *, lock: bool = False) -> Case:
-    """The case of that number, fresh and locked where it is to be changed; raises NotFound outside the scope."""
+    """The case of that number, locked where it is to be changed; raises NotFound outside the scope."""
     query = visible_cases(actor).where(Case.number == number)
     if lock:
         query = query.with_for_update(of=Case).execution_options(populate_existing=True)
@@ -71,6 +72,12 @@ def search_cases(session: Session, actor: Actor, text: str) -> Page:
     return _page(session, query, _order(Standing.ALL), 1)
 
 
+def titles(session: Session, actor: Actor, case_ids: Iterable[int]) -> dict[int, str]:
+    """The titles of the cases among `case_ids` that the actor may see."""
+    query = visible_cases(actor).with_only_columns(Case.id, Case.title).where(Case.id.in_(set(case_ids)))
+    return dict(session.execute(query).tuples().all())
+
+
 def list_parties(session: Session, case: Case) -> Sequence[Party]:
     """The people in a case that the asker may see."""
     return session.scalars(select(Party).where(Party.case_id == case.id).order_by(Party.id)).all()
@@ -96,7 +103,7 @@ def is_overdue(now: datetime) -> ColumnElement[bool]:
     return Case.ended_at.is_(None) & or_(Case.tier_due_at <= now, Case.due_at <= now)
 
 
-def _narrowed(session: Session, actor: Actor, filters: Filters) -> Select[tuple[Case]]:
+def _narrowed(session: Session, actor: Actor, filters: Filters) -> Select[Case]:
     conditions: list[ColumnElement[bool]] = []
     if filters.cohort:
         conditions += filters.cohort.conditions(session, actor)
@@ -111,8 +118,7 @@ def _narrowed(session: Session, actor: Actor, filters: Filters) -> Select[tuple[
 
 def _within(code: str) -> ColumnElement[bool]:
     unit_id = select(Unit.id).where(Unit.code == code).scalar_subquery()
-    columns = (Case.grid_id, Case.community_id, Case.street_id, Case.holder_id)
-    return or_(*(column == unit_id for column in columns))
+    return or_(*(column == unit_id for column in PLACES))
 
 
 def _standing(actor: Actor, filters: Filters) -> list[ColumnElement[bool]]:
@@ -133,7 +139,7 @@ def _order(standing: Standing) -> tuple[Any, ...]:
     return func.least(Case.tier_due_at, Case.due_at).asc().nulls_last(), Case.id
 
 
-def _page(session: Session, query: Select[tuple[Case]], order: tuple[Any, ...], number: int) -> Page:
+def _page(session: Session, query: Select[Case], order: tuple[Any, ...], number: int) -> Page:
     total = session.scalar(query.with_only_columns(func.count(), maintain_column_froms=True)) or 0
     rows = query.options(defer(Case.body), defer(Case.point)).order_by(*order)
     found = session.scalars(rows.offset((number - 1) * PAGE_SIZE).limit(PAGE_SIZE)).all()

@@ -1,6 +1,6 @@
 """The pages of cases: list, search, one case and what can be done to it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,7 +27,7 @@ from petitions.limits import case_light, next_limit, own_limit, statutory_limit
 from petitions.models import Case
 from petitions.timeline import entries
 from petitions.vocabulary import SETTLED, CaseKind, Channel, DivertRoute, Ending
-from petitions.words import amount_words, cohort_words, verb_icon, verb_name
+from petitions.words import amount_words, cohort_words, source_words, verb_icon, verb_name
 
 bp = Blueprint("petitions", __name__, template_folder="templates", url_prefix="/cases")
 bp.add_app_template_filter(label)
@@ -36,6 +36,7 @@ bp.add_app_template_filter(method_label)
 bp.add_app_template_filter(reason_label)
 bp.add_app_template_filter(mask_name)
 bp.add_app_template_filter(mask_phone)
+bp.add_app_template_filter(source_words)
 bp.add_app_template_filter(verb_icon)
 bp.add_app_template_filter(verb_name)
 bp.add_app_template_global(amount_words)
@@ -47,6 +48,12 @@ Page = Response | str | tuple[str, int]
 
 # A settlement by agreement is written by its mediation, so the page does not offer it by hand.
 ENDINGS = sorted(SETTLED - {Ending.SETTLED_BY_AGREEMENT})
+
+
+@bp.app_template_global()
+def case_titles(case_ids: Iterable[int]) -> dict[int, str]:
+    """The titles of those of the cases that the asker may see, by key: what the inbox shows."""
+    return queries.titles(db.session(), actor(), case_ids)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +142,8 @@ def demand_unchanged(case: Case) -> None:
     if request.form.get("version", type=int) != case.event_count:
         raise Conflict(
             _(
-                "Somebody else has acted on this case since you opened the page. Read what is new, then decide."
+                "Somebody else has acted on this case since you opened the page."
+                " Read what is new, then decide."
             )
         )
 

@@ -41,6 +41,11 @@ def amount_words(step: Step) -> str:
     return words[step.unit]
 
 
+def source_words(step: Step) -> str:
+    """The source of a limit without the address of the page, which nobody can open from a closed network."""
+    return step.source.partition("http")[0].rstrip(" ,，")
+
+
 def outcome_words(outcome: Outcome) -> str:
     """What an outcome of the figures is called."""
     return {

@@ -30,9 +30,8 @@ def create_user(
     if faults:
         raise Invalid(_("Some fields need mending."), fields=faults)
     if office and office not in ADMIN_ROLES:
-        raise Invalid(
-            _("This role comes with a posting to a unit."), fields={"office": _("Choose an office.")}
-        )
+        wrong = _("This role comes with a posting to a unit.")
+        raise Invalid(wrong, fields={"office": wrong})
     if session.scalar(select(User.id).where(User.username == username)):
         taken = _("This login name is taken; choose another.")
         raise Conflict(taken, fields={"username": taken})
@@ -86,7 +85,7 @@ def find_user(session: Session, username: str) -> User | None:
     return session.scalar(select(User).where(User.username == username.strip()))
 
 
-def list_people(session: Session) -> Sequence[Row[tuple[User, Role | None]]]:
+def list_people(session: Session) -> Sequence[Row[User, Role | None]]:
     """Every account with the administrator's office it holds, open ones first."""
     query = select(User, AdminRole.role).outerjoin(AdminRole, AdminRole.user_id == User.id)
     return session.execute(query.order_by(User.is_active.desc(), User.username)).all()

@@ -1,5 +1,6 @@
 """Logging in and out, one's own password and language, and the accounts."""
 
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
@@ -112,7 +113,7 @@ def people() -> Page:
 @requires(Permission.PEOPLE_MANAGE)
 def new_person() -> Page:
     """The form for a new account."""
-    return render_template("auth/new_person.html", faults={}, form={}, offices=sorted(ADMIN_ROLES))
+    return _new_person({}, None)
 
 
 @bp.post("/people/new")
@@ -131,10 +132,7 @@ def create_person() -> Page:
                 actor=actor(),
             )
     except AppError as error:
-        page = render_template(
-            "auth/new_person.html", faults=error.fields, form=form, offices=sorted(ADMIN_ROLES)
-        )
-        return page, error.status
+        return _new_person(form, error)
     flash(_("The account is open. Post the person to a unit next."), "success")
     return redirect(url_for("auth.person", user_id=user.id))
 
@@ -166,6 +164,12 @@ def close_account(user_id: int) -> Page:
         accounts.close_account(db.session(), user_id, actor=actor())
     flash(_("The account is closed."), "success")
     return redirect(url_for("auth.person", user_id=user_id))
+
+
+def _new_person(form: Mapping[str, str], error: AppError | None) -> Page:
+    faults = error.fields if error else {}
+    page = render_template("auth/new_person.html", faults=faults, form=form, offices=sorted(ADMIN_ROLES))
+    return (page, error.status) if error else page
 
 
 def _office(code: str) -> Role | None:

@@ -32,9 +32,9 @@ def span(value: timedelta) -> str:
     days, hours, minutes = seconds // _DAY, seconds % _DAY // _HOUR, seconds % _HOUR // _MINUTE
     if days:
         text = plural("%(num)s day", "%(num)s days", days)
-        return f"{text} {_hours(hours)}" if hours and days < 10 else text
+        return _joined(text, _hours(hours)) if hours and days < 10 else text
     if hours:
-        return f"{_hours(hours)} {_minutes(minutes)}" if minutes else _hours(hours)
+        return _joined(_hours(hours), _minutes(minutes)) if minutes else _hours(hours)
     return _minutes(minutes) if minutes else _("less than a minute")
 
 
@@ -50,6 +50,10 @@ def init_app(app: Flask) -> None:
     app.add_template_filter(day)
     app.add_template_filter(span)
     app.add_template_global(language_tag)
+
+
+def _joined(large: str, small: str) -> str:
+    return _("%(large)s %(small)s", large=large, small=small)
 
 
 def _hours(count: int) -> str:

@@ -1,4 +1,4 @@
-"""Headers of every answer: nothing is loaded from elsewhere, no page is framed, no script stands in a page."""
+"""Headers of every answer: nothing loads from elsewhere, no page is framed, no script stands in a page."""
 
 from flask import Flask, Response, request
 
