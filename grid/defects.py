@@ -32,15 +32,17 @@ class Defective(Invalid):
         lines = [self._line(defect) for defect in self.defects[:MOST_SHOWN]]
         if len(self.defects) > MOST_SHOWN:
             lines.append(str(_("and %(count)s more", count=len(self.defects) - MOST_SHOWN)))
-        return "; ".join(lines)
+        said = "; ".join(lines)
+        return f"{self.source}: {said}" if self.source else said
 
     def _line(self, defect: Defect) -> str:
-        place = [self.source]
+        place = []
         if defect.row:
             place.append(str(_("row %(row)s", row=defect.row)))
         if defect.column:
             place.append(str(_("column %(column)s", column=defect.column)))
-        return ", ".join(place) + ": " + str(defect.message)
+        said = str(defect.message)
+        return f"{', '.join(place)}: {said}" if place else said
 
 
 def demand_none(source: str, defects: Sequence[Defect]) -> None:

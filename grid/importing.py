@@ -17,10 +17,13 @@ from grid.plane import Plane
 from grid.reading import Material, Subject
 from grid.rows import LaneRow, PlaceRow
 from grid.service import Outcome, apply_hierarchy, load_lanes, load_places, publish_boundaries
-from grid.vocabulary import Datum, Tier
+from grid.vocabulary import CODE_LENGTH, Datum, Tier
 
 FARTHEST = 300.0
 """Metres beyond its street from which a lane or place counts as misplaced; a wrong datum moves it further."""
+
+LEAST_SHIFT, SAME_SIZE = 100.0, 0.01
+"""Metres and share of the area: further with less change than this, the whole street cannot have moved."""
 
 
 def apply(
@@ -40,6 +43,7 @@ def apply(
     if material.subject is Subject.HIERARCHY:
         return apply_hierarchy(session, material.rows, source=material.source, actor=actor, now=now)
     if material.subject is Subject.BOUNDARIES:
+        demand_none(material.source, _shifted(session, material))
         publish_boundaries(session, material.rows, datum=datum, source=material.source, actor=actor, now=now)
         return Outcome(created=len(material.rows))
     street = find_street(session, street_code)
@@ -64,17 +68,42 @@ def find_street(session: Session, code: str | None) -> Unit:
     return streets[0]
 
 
-def _far_away(session: Session, street: Unit, material: Material) -> list[Defect]:
-    """Rows beyond the published outline of the street; nothing is known before the first publication."""
+def _shifted(session: Session, material: Material) -> list[Defect]:
+    """Whether the street keeps its size and moves as a whole: a datum declared wrongly, not a new border."""
+    codes = {row.code[: CODE_LENGTH[Tier.STREET]] for row in material.rows}
+    street = session.scalar(select(Unit).where(Unit.code.in_(codes)).limit(1))
+    before = _published(session, street.id) if street else None
+    if before is None:
+        return []
+    plane = Plane.around(before)
+    old = plane.to_metres(before)
+    new = shapely.union_all([plane.to_metres(row.shape) for row in material.rows])
+    moved = shapely.distance(shapely.centroid(old), shapely.centroid(new))
+    if moved < LEAST_SHIFT or abs(new.area / old.area - 1) > SAME_SIZE:
+        return []
+    message = _(
+        "the street keeps its size but lies %(distance)s m from where it was; check the datum",
+        distance=f"{moved:.0f}",
+    )
+    return [Defect(0, "", message)]
+
+
+def _published(session: Session, street_id: int) -> shapely.MultiPolygon | None:
+    """The outline of the street in the revision in force."""
     outline = session.scalar(
         select(func.ST_AsBinary(Boundary.outline)).where(
-            Boundary.unit_id == street.id,
-            Boundary.revision_id == current_revision(street.id).scalar_subquery(),
+            Boundary.unit_id == street_id,
+            Boundary.revision_id == current_revision(street_id).scalar_subquery(),
         )
     )
-    if outline is None:
+    return None if outline is None else shapely.from_wkb(bytes(outline))
+
+
+def _far_away(session: Session, street: Unit, material: Material) -> list[Defect]:
+    """Rows beyond the published outline of the street; nothing is known before the first publication."""
+    border = _published(session, street.id)
+    if border is None:
         return []
-    border = shapely.from_wkb(bytes(outline))
     plane = Plane.around(border)
     shapes = np.array([_shape(row) for row in material.rows], dtype=object)
     distance = shapely.distance(plane.to_metres(shapes), plane.to_metres(border))

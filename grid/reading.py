@@ -85,6 +85,8 @@ def _recognise(content: Content) -> Subject:
             return subject
     nearest = max(possible, key=lambda subject: len(_COLUMNS[subject] & content.columns))
     missing = sorted(_COLUMNS[nearest] - content.columns)
+    if len(missing) == len(_COLUMNS[nearest]):
+        raise Invalid(_("%(file)s has none of the columns of a street's files", file=content.name))
     raise Invalid(
         _(
             "%(file)s looks like %(subject)s but lacks %(missing)s; see dingfen grid import --help",

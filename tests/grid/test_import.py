@@ -193,6 +193,15 @@ def test_boundaries_in_another_datum_are_converted_corner_by_corner(session: Ses
     assert session.scalars(select(Boundary.datum).distinct()).all() == ["gcj02"]
 
 
+def test_a_street_that_moves_as_a_whole_was_declared_in_a_wrong_datum(
+    session: Session, tmp_path: Path
+) -> None:
+    two_grids(session)
+    import_file(session, outlines(tmp_path))
+    assert "check the datum" in refused(session, outlines(tmp_path), datum=Datum.GCJ02)
+    import_file(session, outlines(tmp_path, _moved(WEST, 0.0005), _moved(EAST, 0.0005)))
+
+
 def _moved(ring: list[list[float]], east: float) -> list[list[float]]:
     return [[x + east, y] for x, y in ring]
 
