@@ -65,5 +65,5 @@ def longest_overdue(session: Session, actor: Actor, now: datetime, limit: int) -
     ]
 
 
-def _open(actor: Actor) -> Select[tuple[Case]]:
+def _open(actor: Actor) -> Select[Case]:
     return visible_cases(actor).where(Case.ended_at.is_(None))

@@ -16,13 +16,14 @@ const dataOf = (id) => JSON.parse(document.getElementById(id).textContent);
 
 const drawMonths = (box, months) => {
   const chart = echarts.init(box, null, { renderer: "svg" });
-  const { received, settled, rate, count } = box.dataset;
+  const { received, settled, rate, count, small } = box.dataset;
   const columns = (name, key, color) => ({
     name, type: "bar", barMaxWidth: 22, itemStyle: { color }, data: months.map((month) => month[key]),
   });
-  // A month of few matters has no point on the line: its rate would only look like news.
-  const rates = months.map((month) => (month.small ? null : month.rate));
-  const lowest = Math.min(90, ...rates.filter((value) => value !== null));
+  // The point of a month of few matters is grey: its rate would only look like news.
+  const rates = months.map((month) => ({ value: month.rate, itemStyle: { color: month.small ? LIGHT : AMBER } }));
+  const lowest = Math.min(90, ...months.map((month) => month.rate ?? 90));
+  const said = (value, place) => months[place].percent + (months[place].small ? ` (${small})` : "");
   chart.setOption({
     textStyle: { fontFamily: "inherit", fontSize: 14 },
     animation: false,
@@ -38,8 +39,8 @@ const drawMonths = (box, months) => {
       columns(received, "received", LIGHT),
       columns(settled, "settled", BLUE),
       {
-        name: rate, type: "line", yAxisIndex: 1, data: rates, symbolSize: 8, color: AMBER,
-        lineStyle: { width: 3 }, tooltip: { valueFormatter: (value) => (value ?? null) === null ? "—" : `${value.toFixed(2)} %` },
+        name: rate, type: "line", yAxisIndex: 1, data: rates, symbol: "circle", symbolSize: 9, color: AMBER,
+        lineStyle: { width: 3, color: AMBER }, tooltip: { valueFormatter: said },
       },
     ],
   });
