@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO
 
@@ -78,7 +78,16 @@ def _lock(session: Session, run: ImportRun) -> bool:
 
 
 def _write(session: Session, run: ImportRun, outcomes: Sequence[Outcome], now: datetime) -> None:
-    rows = [{"run_id": run.id, **asdict(outcome)} for outcome in outcomes]
+    rows = [
+        {
+            "run_id": run.id,
+            "row": outcome.row,
+            "verdict": outcome.verdict,
+            "case_id": outcome.case_id,
+            "reason": outcome.reason,
+        }
+        for outcome in outcomes
+    ]
     insert_rows(session, ImportRow, rows)
     run.started_at = run.started_at or now
     for verdict, count in Counter(outcome.verdict for outcome in outcomes).items():

@@ -16,7 +16,7 @@ from tests.factories.street import make_street
 from tests.petitions.importing.files import csv_file, order
 from tests.tasks.workers import until
 
-ROWS = 6_000
+ROWS = 4_000
 COMMAND = """
 from flask.cli import ScriptInfo
 from app import create_app
