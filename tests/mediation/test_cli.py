@@ -72,6 +72,11 @@ def test_an_earlier_cut_off_shows_the_figure_of_that_day(app: Flask, matters: No
     assert (at_once["received"], at_once["settled"]) == (3, 2)
 
 
+def test_a_cut_off_still_to_come_is_now_and_the_answer_says_so(app: Flask, matters: None) -> None:
+    found = json.loads(run(app, "--year", "2020", "--as-of", "2100-01-01", "--json"))
+    assert found["as_of"] < "2100-01-01"
+
+
 def test_people_read_lines(app: Flask, matters: None) -> None:
     text = run(app, "--year", "2020", "--as-of", "2021-01-01", "--by", "community")
     assert "66.67 %" in text
