@@ -16,7 +16,7 @@ from app.core.i18n import lazy as _
 from grid.tree import Node, Tree
 from mediation.models import Agreement, Mediation, MediationParty, MediationSession
 from mediation.vocabulary import AgreementForm, MediationState, StartedBy
-from petitions.handling import given, settle, step
+from petitions.handling import ended, given, step
 from petitions.history import record
 from petitions.models import Case
 from petitions.rules.catalogue import by_code
@@ -116,13 +116,14 @@ def agree(session: Session, case: Case, terms: Terms, *, actor: Actor, now: date
         raise Invalid(_("An amount cannot be negative."), fields={"amount": _("Check the amount.")})
     mediation = running(session, case)
     written = terms.form is AgreementForm.WRITTEN
-    done = settle(
+    done = step(
         case,
-        ending=Ending.SETTLED_BY_AGREEMENT,
-        reason=terms.content,
-        actor=actor,
-        now=now,
-        detail={"mediation": mediation.number, "form": terms.form.value},
+        Verb.AGREE,
+        actor,
+        now,
+        ended(Ending.SETTLED_BY_AGREEMENT, now),
+        given(terms.content),
+        {"mediation": mediation.number, "form": terms.form.value},
     )
     mediation.state = MediationState.AGREED_WRITTEN if written else MediationState.AGREED_ORAL
     mediation.ended_at = now

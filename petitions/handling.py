@@ -58,30 +58,25 @@ def hand_down(case: Case, tree: Tree, *, unit_id: int, reason: str, actor: Actor
     return _give(case, tree, Verb.HAND_DOWN, unit_id, reason, actor, now)
 
 
-def settle(
-    case: Case,
-    *,
-    ending: Ending,
-    reason: str,
-    actor: Actor,
-    now: datetime,
-    detail: Mapping[str, Any] | None = None,
-) -> Step:
-    """End the case with a typed ending that counts as settled; `reason` is the reply or the result."""
-    if ending not in SETTLED:
-        raise Invalid(_("This ending does not settle a case; divert or void it instead."))
-    return step(case, Verb.SETTLE, actor, now, _ended(ending, now), given(reason), detail or {})
+def settle(case: Case, *, ending: Ending, reason: str, actor: Actor, now: datetime) -> Step:
+    """End the case with a typed ending that counts as settled; `reason` is the reply or the result.
+
+    An agreement is concluded in a mediation, never entered here.
+    """
+    if ending not in SETTLED or ending is Ending.SETTLED_BY_AGREEMENT:
+        raise Invalid(_("This ending is not entered by hand: conclude an agreement, divert or void instead."))
+    return step(case, Verb.SETTLE, actor, now, ended(ending, now), given(reason))
 
 
 def divert(case: Case, *, route: DivertRoute, reason: str, actor: Actor, now: datetime) -> Step:
     """诉访分离: tell the citizen the lawful route; the case leaves the rate."""
-    changes = _ended(Ending.DIVERTED, now)
+    changes = ended(Ending.DIVERTED, now)
     return step(case, Verb.DIVERT, actor, now, changes, given(reason), {"route": route.value})
 
 
 def void(case: Case, *, reason: str, actor: Actor, now: datetime) -> Step:
     """作废: a duplicate or invalid order; kept, and left out of the rate."""
-    return step(case, Verb.VOID, actor, now, _ended(Ending.VOID, now), given(reason))
+    return step(case, Verb.VOID, actor, now, ended(Ending.VOID, now), given(reason))
 
 
 def reopen(case: Case, tree: Tree, *, reason: str, actor: Actor, now: datetime) -> Step:
@@ -124,6 +119,11 @@ def held_by(case: Case, tree: Tree, unit_id: int, now: datetime) -> dict[str, An
     return {"holder_id": unit_id, "holder_tier": tier, **started}
 
 
+def ended(ending: Ending, now: datetime) -> dict[str, Any]:
+    """The columns by which a case ends at `now`; its holder's clock stops."""
+    return {"ending": ending, "ended_at": now, **clocks.STOPPED}
+
+
 def given(text: str | None) -> str:
     """The text without blanks around it; raises Invalid where there is none."""
     if not text or not text.strip():
@@ -148,10 +148,6 @@ def _give(case: Case, tree: Tree, verb: Verb, unit_id: int, reason: str, actor: 
         }
     told = _telling(case, tree, unit_id, "given")
     return step(case, verb, actor, now, changes, given(reason), {}, (told,))
-
-
-def _ended(ending: Ending, now: datetime) -> dict[str, Any]:
-    return {"ending": ending, "ended_at": now, **clocks.STOPPED}
 
 
 def _telling(case: Case, tree: Tree, unit_id: int, kind: str) -> Telling:

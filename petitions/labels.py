@@ -90,6 +90,7 @@ VERB = {
     Verb.NOTE: _("Note"),
     Verb.OPEN_MEDIATION: _("Open a mediation"),
     Verb.HOLD_SESSION: _("Hold a session"),
+    Verb.AGREE: _("Conclude an agreement"),
     Verb.FAIL_MEDIATION: _("End a mediation without agreement"),
     Verb.SETTLE: _("Settle"),
     Verb.DIVERT: _("Divert"),

@@ -11,7 +11,7 @@ INITIAL: dict[CaseKind, CaseState] = {
 }
 
 # Verbs that act inside a state and leave it as it is.
-STAYING = frozenset({V.UPDATE, V.NOTE, V.WARN, V.ESCALATE, V.HAND_DOWN, V.HOLD_SESSION})
+STAYING = frozenset({V.UPDATE, V.NOTE, V.WARN, V.ESCALATE, V.HAND_DOWN})
 
 _PETITION: dict[tuple[CaseState, Verb], CaseState] = {
     (S.PENDING_ROUTE, V.SIGN_FOR): S.IN_HANDLING,  # 受理: 2005 Art 21 to 22, 2022 Art 23
@@ -19,8 +19,9 @@ _PETITION: dict[tuple[CaseState, Verb], CaseState] = {
     (S.PENDING_ROUTE, V.DIVERT): S.DIVERTED,  # 2005 Art 21(一), 2022 Art 31
     (S.RETURN_REQUESTED, V.RULE): S.PENDING_ROUTE,
     (S.IN_HANDLING, V.HAND_BACK): S.RETURN_REQUESTED,
-    (S.IN_HANDLING, V.OPEN_MEDIATION): S.IN_HANDLING,  # 2022 Art 33
-    (S.IN_HANDLING, V.FAIL_MEDIATION): S.IN_HANDLING,
+    (S.IN_HANDLING, V.OPEN_MEDIATION): S.TO_MEDIATION,  # 2022 Art 33
+    (S.TO_MEDIATION, V.AGREE): S.REPLIED,
+    (S.TO_MEDIATION, V.FAIL_MEDIATION): S.IN_HANDLING,
     (S.IN_HANDLING, V.SETTLE): S.REPLIED,  # 2005 Art 32 to 33, 2022 Art 32 to 34
     (S.IN_HANDLING, V.DIVERT): S.DIVERTED,
     (S.REPLIED, V.REOPEN): S.IN_HANDLING,
@@ -32,11 +33,12 @@ _HOTLINE: dict[tuple[CaseState, Verb], CaseState] = {
     (S.DISPATCHED, V.DIVERT): S.DIVERTED,  # 接诉即办条例 Art 11
     (S.RETURN_REQUESTED, V.RULE): S.DISPATCHED,
     (S.SIGNED, V.HAND_BACK): S.RETURN_REQUESTED,
-    (S.SIGNED, V.OPEN_MEDIATION): S.IN_HANDLING,
+    (S.SIGNED, V.OPEN_MEDIATION): S.TO_MEDIATION,
     (S.SIGNED, V.SETTLE): S.CLOSED,
     (S.SIGNED, V.DIVERT): S.DIVERTED,
-    (S.IN_HANDLING, V.OPEN_MEDIATION): S.IN_HANDLING,
-    (S.IN_HANDLING, V.FAIL_MEDIATION): S.IN_HANDLING,
+    (S.IN_HANDLING, V.OPEN_MEDIATION): S.TO_MEDIATION,
+    (S.TO_MEDIATION, V.AGREE): S.CLOSED,
+    (S.TO_MEDIATION, V.FAIL_MEDIATION): S.IN_HANDLING,
     (S.IN_HANDLING, V.SETTLE): S.CLOSED,
     (S.IN_HANDLING, V.HAND_BACK): S.RETURN_REQUESTED,
     (S.IN_HANDLING, V.DIVERT): S.DIVERTED,
@@ -52,8 +54,8 @@ _DISPUTE: dict[tuple[CaseState, Verb], CaseState] = {
     (S.ASSESSED, V.OPEN_MEDIATION): S.TO_MEDIATION,  # 转人民调解
     (S.ASSESSED, V.SETTLE): S.RESOLVED,
     (S.ASSESSED, V.DIVERT): S.DIVERTED,
+    (S.TO_MEDIATION, V.AGREE): S.RESOLVED,  # 人民调解法 Art 28 to 31
     (S.TO_MEDIATION, V.FAIL_MEDIATION): S.ASSESSED,  # 人民调解法 Art 26
-    (S.TO_MEDIATION, V.SETTLE): S.RESOLVED,  # 人民调解法 Art 28 to 31
     (S.RESOLVED, V.REOPEN): S.ASSESSED,  # 反弹
 }
 
@@ -69,12 +71,13 @@ ENDED = frozenset({S.REPLIED, S.DIVERTED, S.WITHDRAWN, S.CLOSED, S.VOID, S.RESOL
 def next_state(kind: CaseKind, state: CaseState, verb: Verb) -> CaseState | None:
     """The state that `verb` leads to, or None where the table has no such edge.
 
-    Any open case may become void (duplicate or invalid: kept, and excluded from rates).
+    Any open case may become void (duplicate or invalid: kept, and excluded from rates), but a mediation
+    that is running must end first, with an agreement or without.
     """
     if state not in ENDED:
-        if verb in STAYING:
+        if verb in STAYING or (verb is V.HOLD_SESSION and state is S.TO_MEDIATION):
             return state
-        if verb is V.VOID:
+        if verb is V.VOID and state is not S.TO_MEDIATION:
             return S.VOID
     return TRANSITIONS[kind].get((state, verb))
 

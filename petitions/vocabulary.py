@@ -125,6 +125,7 @@ class Verb(StrEnum):
     NOTE = "note"
     OPEN_MEDIATION = "open_mediation"
     HOLD_SESSION = "hold_session"
+    AGREE = "agree"
     FAIL_MEDIATION = "fail_mediation"
     SETTLE = "settle"
     DIVERT = "divert"

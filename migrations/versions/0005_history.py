@@ -77,6 +77,7 @@ def upgrade() -> None:
                 "note",
                 "open_mediation",
                 "hold_session",
+                "agree",
                 "fail_mediation",
                 "settle",
                 "divert",

@@ -128,7 +128,10 @@ def test_an_unsigned_order_cannot_be_settled_and_the_answer_says_why(
     assert "dispatched" in str(refused.value) or "派遣" in str(refused.value)
 
 
-@pytest.mark.parametrize("ending", [Ending.VOID, Ending.DIVERTED, Ending.FORWARDED, Ending.DECLINED])
+@pytest.mark.parametrize(
+    "ending",
+    [Ending.SETTLED_BY_AGREEMENT, Ending.VOID, Ending.DIVERTED, Ending.FORWARDED, Ending.DECLINED],
+)
 def test_what_does_not_count_as_settled_cannot_be_settled(
     session: Session, tiny: TinyStreet, ending: Ending
 ) -> None:

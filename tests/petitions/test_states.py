@@ -25,8 +25,10 @@ def test_an_ended_case_can_only_be_opened_again(kind: CaseKind) -> None:
 
 
 @pytest.mark.parametrize("kind", CaseKind)
-def test_an_open_case_can_always_be_escalated_noted_and_voided(kind: CaseKind) -> None:
-    for state in {INITIAL[kind], *(state for state, _ in TRANSITIONS[kind])} - ENDED:
+def test_an_open_case_outside_a_mediation_can_be_escalated_noted_and_voided(kind: CaseKind) -> None:
+    for state in (
+        {INITIAL[kind], *(state for state, _ in TRANSITIONS[kind])} - ENDED - {CaseState.TO_MEDIATION}
+    ):
         assert {Verb.ESCALATE, Verb.NOTE, Verb.VOID} <= set(allowed(kind, state))
 
 
@@ -43,3 +45,10 @@ def test_an_open_case_can_always_be_escalated_noted_and_voided(kind: CaseKind) -
 )
 def test_forbidden_edges_do_not_exist(kind: CaseKind, state: CaseState, verb: Verb) -> None:
     assert next_state(kind, state, verb) is None
+
+
+@pytest.mark.parametrize("kind", CaseKind)
+def test_a_running_mediation_ends_before_anything_else_ends_the_case(kind: CaseKind) -> None:
+    ways = set(allowed(kind, CaseState.TO_MEDIATION))
+    assert {Verb.AGREE, Verb.FAIL_MEDIATION, Verb.HOLD_SESSION, Verb.ESCALATE, Verb.NOTE} <= ways
+    assert not ways & {Verb.SETTLE, Verb.DIVERT, Verb.VOID, Verb.HAND_BACK, Verb.OPEN_MEDIATION}
