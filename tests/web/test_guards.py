@@ -1,0 +1,150 @@
+"""Every address is guarded, and every role gets in exactly where it should."""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from app.auth.actor import Actor
+from app.auth.models import AdminRole, User
+from app.auth.vocabulary import GRANTS, Permission, Role
+from tests.factories.cases import make_case
+from tests.factories.street import TinyStreet, make_actor
+
+PUBLIC = {"static", "auth.login", "auth.enter", "auth.language"}
+
+PAGES = {
+    "/inbox": None,
+    "/password": None,
+    "/cases": Permission.CASE_VIEW,
+    "/cases/new": Permission.CASE_REGISTER,
+    "/imports": Permission.CASE_IMPORT,
+    "/units": Permission.GRID_VIEW,
+    "/units/outlines.geojson?tier=grid": Permission.GRID_VIEW,
+    "/people": Permission.PEOPLE_MANAGE,
+    "/people/new": Permission.PEOPLE_MANAGE,
+}
+
+POSTS = {
+    "/cases/{number}/note": Permission.CASE_VIEW,
+    "/cases/{number}/mediation/open": Permission.CASE_MEDIATE,
+    "/cases/{number}/mediation/session": Permission.CASE_MEDIATE,
+    "/cases/{number}/mediation/agreement": Permission.CASE_MEDIATE,
+    "/cases/{number}/mediation/failure": Permission.CASE_MEDIATE,
+}
+
+
+def make_admin(session: Session, role: Role) -> Actor:
+    """A person with one of the three offices and no posting."""
+    user = User(username=role.value, name="管理员", password_hash="none")
+    session.add(user)
+    session.flush()
+    session.add(AdminRole(user_id=user.id, role=role))
+    session.flush()
+    return Actor(user.id, user.name, frozenset({role}))
+
+
+def make_person(session: Session, tiny: TinyStreet, role: Role) -> Actor:
+    """A person of that role, posted to the whole street where the role is posted at all."""
+    return (
+        make_admin(session, role) if role.value.endswith("_admin") else make_actor(session, tiny.street, role)
+    )
+
+
+def test_every_address_says_who_may_see_it(app: Flask) -> None:
+    unguarded = [name for name, view in app.view_functions.items() if not hasattr(view, "guard")]
+
+    assert set(unguarded) <= {"static"}
+
+
+def test_only_the_login_and_the_language_are_open_to_all(app: Flask) -> None:
+    open_to_all = {
+        name for name, view in app.view_functions.items() if getattr(view, "guard", "") == "public"
+    }
+
+    assert open_to_all == PUBLIC - {"static"}
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_stranger_is_sent_to_the_login(client: FlaskClient, path: str) -> None:
+    answer = client.get(path)
+
+    assert answer.status_code == 302
+    assert answer.location.startswith("/login")
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("role", Role)
+def test_a_role_opens_the_pages_it_is_granted_and_no_other(
+    session: Session,
+    tiny: TinyStreet,
+    login_as: Callable[[Actor], FlaskClient],
+    role: Role,
+    path: str,
+) -> None:
+    permission = PAGES[path]
+    allowed = permission is None or permission in GRANTS[role]
+
+    answer = login_as(make_person(session, tiny, role)).get(path)
+
+    assert answer.status_code == (200 if allowed else 403)
+
+
+@pytest.mark.parametrize(
+    ("place", "status"), [("street", 200), ("a", 200), ("a1", 200), ("a2", 404), ("b", 404), ("b1", 404)]
+)
+def test_a_case_is_seen_from_its_units_and_from_nowhere_else(
+    session: Session, tiny: TinyStreet, login_as: Callable[[Actor], FlaskClient], place: str, status: int
+) -> None:
+    case = make_case(session, tiny.street.id, address="迎春路11号", title="围墙外的路灯")
+    assert case.grid_id == tiny.a1.id
+    number = case.number
+    client = login_as(make_actor(session, getattr(tiny, place), Role.COMMUNITY_LEAD))
+    session.commit()
+    is_seen = status == 200
+
+    assert client.get(f"/cases/{number}").status_code == status
+    assert (number in client.get("/cases").text) == is_seen
+    assert (number in client.post("/cases/search", data={"q": "路灯"}).text) == is_seen
+    assert client.post("/cases/search", data={"q": number}).status_code == (302 if is_seen else 200)
+
+
+@pytest.mark.parametrize("path", POSTS)
+@pytest.mark.parametrize("role", Role)
+def test_what_a_role_may_not_do_is_forbidden_and_what_lies_outside_is_not_found(
+    session: Session,
+    tiny: TinyStreet,
+    login_as: Callable[[Actor], FlaskClient],
+    role: Role,
+    path: str,
+) -> None:
+    case = make_case(session, tiny.street.id, address="迎春路11号")
+    person = (
+        make_admin(session, role) if role.value.endswith("_admin") else make_actor(session, tiny.b1, role)
+    )
+
+    answer = login_as(person).post(path.format(number=case.number), data={"version": case.event_count})
+
+    assert answer.status_code == (404 if POSTS[path] in GRANTS[role] else 403)
+
+
+@pytest.mark.parametrize(("place", "status"), [("a", 200), ("a1", 200), ("a2", 404), ("b", 404)])
+def test_a_unit_and_its_outline_are_seen_from_itself_and_above(
+    session: Session, tiny: TinyStreet, login_as: Callable[[Actor], FlaskClient], place: str, status: int
+) -> None:
+    client = login_as(make_actor(session, getattr(tiny, place), Role.GRID_WORKER))
+
+    assert client.get(f"/units/{tiny.a1.code}").status_code == status
+    assert client.get(f"/units/{tiny.a1.code}/outline.geojson").status_code == status
+
+
+def test_the_map_shows_the_grids_in_reach_only(
+    session: Session, tiny: TinyStreet, login_as: Callable[[Actor], FlaskClient]
+) -> None:
+    client = login_as(make_actor(session, tiny.a, Role.COMMUNITY_LEAD))
+
+    found = client.get("/units/outlines.geojson?tier=grid").get_json()["features"]
+
+    assert [feature["properties"]["code"] for feature in found] == [tiny.a1.code, tiny.a2.code]
