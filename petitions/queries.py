@@ -75,7 +75,7 @@ def search_cases(session: Session, actor: Actor, text: str) -> Page:
 def titles(session: Session, actor: Actor, case_ids: Iterable[int]) -> dict[int, str]:
     """The titles of the cases among `case_ids` that the actor may see."""
     query = visible_cases(actor).with_only_columns(Case.id, Case.title).where(Case.id.in_(set(case_ids)))
-    return dict(session.execute(query).tuples().all())
+    return {row.id: row.title for row in session.execute(query)}
 
 
 def list_parties(session: Session, case: Case) -> Sequence[Party]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from flask import Flask
+from flask import Flask, g
 from flask.testing import FlaskClient
 from sqlalchemy import event
 from sqlalchemy.orm import Session
@@ -79,6 +79,8 @@ def login_as(client: FlaskClient) -> Callable[[Actor], FlaskClient]:
     """Log the client in as a person."""
 
     def login(actor: Actor) -> FlaskClient:
+        # The test's own application context outlives the requests, and Flask-Login remembers in it.
+        g.pop("_login_user", None)
         with client.session_transaction() as cookie:
             cookie["_user_id"] = actor.get_id()
             cookie["_fresh"] = True
