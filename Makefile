@@ -48,7 +48,7 @@ setup: system .venv/.installed $(VENDOR)/.copied $(CATALOGUES:.po=.mo) ## Only s
 
 .PHONY: test
 test: setup test-system .venv/.installed-dev lint ## Set up, then run every check and test
-	$(BIN)/pytest -n 2 --cov --cov-report=term
+	$(BIN)/pytest -n 2 --dist loadgroup --cov --cov-report=term
 
 .PHONY: lint
 lint: .venv/.installed-dev ## Linters, import contracts and types

@@ -4,14 +4,17 @@ from datetime import date, datetime
 from random import Random
 from typing import Any
 
+from shapely import Point
+
 from app.core.calendar import WorkingCalendar
 from app.demo import texts
 from app.demo.addresses import Address, AddressBook
-from app.demo.gcj02 import to_gcj02
 from app.demo.matter import Intake
 from app.demo.names import Person, make_person
 from app.demo.street import Street
 from app.demo.vocabulary import words
+from grid.datum import from_wgs84
+from grid.vocabulary import Datum
 
 MEMORY = 300
 """How many recent callers somebody who calls again is drawn from."""
@@ -58,8 +61,8 @@ class IntakeWriter:
             title=title,
             body=body,
             address=address,
-            point=to_gcj02(address.point) if has_point and address.point else None,
-            datum="gcj02" if has_point else None,
+            point=_as_on_a_map(address.point) if has_point and address.point else None,
+            datum=Datum.GCJ02.value if has_point else None,
             upstream_due_on=self._upstream_due(received_at, order_type, urgency) if group == 0 else None,
         )
         return intake, kind
@@ -101,3 +104,9 @@ def _share(kind: texts.Kind, month: int) -> float:
 
 def _weighted(entries: list[dict[str, Any]], rng: Random) -> dict[str, Any]:
     return rng.choices(entries, [entry["share"] for entry in entries])[0]
+
+
+def _as_on_a_map(point: Point) -> tuple[float, float]:
+    """Longitude and latitude in GCJ-02, as Chinese maps give a point out."""
+    lon, lat = from_wgs84(point.x, point.y, Datum.GCJ02)
+    return round(float(lon), 6), round(float(lat), 6)
