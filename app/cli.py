@@ -11,18 +11,30 @@ from flask import Flask
 from flask.cli import AppGroup, ScriptInfo
 
 from app import create_app
+from app.auth.cli import group as users
 from app.config import data_dir
 from app.standalone import checks
 from app.standalone.commands import db, demo, standalone
 from app.standalone.failures import explain
 from app.standalone.services import services
+from grid import posting_cli as _posting  # noqa: F401  # adds its command to users
 from grid.cli import group as grid
 from mediation.cli import figures
 from petitions.cli import group as petitions
 from petitions.verify_cli import verify
 from tasks.cli import escalate
 
-COMMANDS: tuple[click.Command, ...] = (standalone, demo, db, grid, petitions, escalate, figures, verify)
+COMMANDS: tuple[click.Command, ...] = (
+    standalone,
+    demo,
+    db,
+    users,
+    grid,
+    petitions,
+    escalate,
+    figures,
+    verify,
+)
 
 
 def _choose_data_dir(_ctx: click.Context, _param: click.Parameter, value: Path | None) -> None:
