@@ -21,7 +21,7 @@ from grid import posting_cli as _posting  # noqa: F401  # adds its command to us
 from grid.cli import group as grid
 from mediation.cli import figures
 from petitions.cli import group as petitions
-from petitions.verify_cli import verify
+from petitions.cli import verify
 from tasks.cli import escalate
 
 COMMANDS: tuple[click.Command, ...] = (

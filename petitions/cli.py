@@ -1,4 +1,4 @@
-"""`dingfen petitions`: bring in exports."""
+"""`dingfen petitions`: bring in exports; `dingfen verify`: prove the history."""
 
 import json
 import sys
@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import click
-from flask.cli import AppGroup
+from flask.cli import AppGroup, with_appcontext
 from sqlalchemy import select
 
 from app.auth.actor import OPERATOR
@@ -23,6 +23,7 @@ from petitions.importing.profile import shipped
 from petitions.importing.requests import open_run, verdicts
 from petitions.importing.run import Progress, run_import
 from petitions.models import ImportRun
+from petitions.verify import verify as prove
 
 group = AppGroup("petitions", help="Bring in exports of hotline, online petitions or a ledger.")
 
@@ -143,3 +144,27 @@ def _told(said: dict[str, Any]) -> str:
         if each["verdict"] == Verdict.REFUSED
     ]
     return "\n".join([f"{said['file']} ({said['profile']}): {said['rows']} rows, {counts}", *refused])
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="One object on standard output.")
+@click.pass_context
+@with_appcontext
+def verify(ctx: click.Context, as_json: bool) -> None:
+    """Replay every case from its events and compare; exit 1 and the first bad case where one differs.
+
+    \b
+    Example: dingfen verify --json
+    """
+    found = prove(db.session())
+    if as_json:
+        click.echo(
+            json.dumps(
+                {"ok": found.ok, "cases": found.cases, "events": found.events, "first_bad": found.first_bad}
+            )
+        )
+    elif found.ok:
+        click.echo(f"{found.cases} cases and {found.events} events hold")
+    else:
+        click.echo(found.first_bad)
+    ctx.exit(0 if found.ok else 1)

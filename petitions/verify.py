@@ -11,9 +11,12 @@ from sqlalchemy.orm import Session
 from petitions.history import GENESIS, event_hash, plain
 from petitions.models import Case, CaseEnding, CaseEvent
 
+Event = Mapping[Any, Any]
+
 CHUNK = 500
 # Not said by events: the key, and the end of the chain itself.
 UNSAID = frozenset({"id", "event_count", "head_hash"})
+SAID = [column.name for column in Case.__table__.columns if column.name not in UNSAID]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,21 +57,25 @@ def _chunks(session: Session) -> Iterator[list[Case]]:
         yield chunk
 
 
-def _events(session: Session, ids: list[int]) -> dict[int, list[Mapping[str, Any]]]:
+def _events(session: Session, ids: list[int]) -> dict[int, list[Event]]:
     rows = session.execute(
-        select(CaseEvent.__table__).where(CaseEvent.case_id.in_(ids)).order_by(CaseEvent.case_id, CaseEvent.seq)
+        select(CaseEvent.__table__)
+        .where(CaseEvent.case_id.in_(ids))
+        .order_by(CaseEvent.case_id, CaseEvent.seq)
     ).mappings()
     return {key: list(group) for key, group in groupby(rows, key=lambda row: row["case_id"])}
 
 
 def _endings(session: Session, ids: list[int]) -> dict[int, list[CaseEnding]]:
     rows = session.scalars(
-        select(CaseEnding).where(CaseEnding.case_id.in_(ids)).order_by(CaseEnding.case_id, CaseEnding.ended_at)
+        select(CaseEnding)
+        .where(CaseEnding.case_id.in_(ids))
+        .order_by(CaseEnding.case_id, CaseEnding.ended_at)
     )
     return {key: list(group) for key, group in groupby(rows, key=lambda row: row.case_id)}
 
 
-def _chain_fault(case: Case, events: list[Mapping[str, Any]]) -> str | None:
+def _chain_fault(case: Case, events: list[Event]) -> str | None:
     previous = GENESIS
     for expected, event in enumerate(events, 1):
         if event["seq"] != expected:
@@ -81,7 +88,7 @@ def _chain_fault(case: Case, events: list[Mapping[str, Any]]) -> str | None:
     return None
 
 
-def _state_fault(case: Case, events: list[Mapping[str, Any]], endings: list[CaseEnding]) -> str | None:
+def _state_fault(case: Case, events: list[Event], endings: list[CaseEnding]) -> str | None:
     state: dict[str, Any] = {}
     periods: list[list[Any]] = []
     for event in events:
@@ -91,9 +98,9 @@ def _state_fault(case: Case, events: list[Mapping[str, Any]], endings: list[Case
             state[name] = after
         if "ending" in event["changes"]:
             _mark(periods, state["ending"], event["at"])
-    for column in Case.__table__.columns:
-        if column.name not in UNSAID and plain(column.name, getattr(case, column.name)) != state.get(column.name):
-            return f"{column.name} is not what the events say"
+    for name in SAID:
+        if plain(name, getattr(case, name)) != state.get(name):
+            return f"{name} is not what the events say"
     if [[e.ending.value, e.ended_at, e.reopened_at] for e in endings] != periods:
         return "its endings are not what the events say"
     return None
@@ -104,4 +111,3 @@ def _mark(periods: list[list[Any]], ending: str | None, at: Any) -> None:
         periods[-1][2] = at
     else:
         periods.append([ending, at, None])
-
