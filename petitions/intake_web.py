@@ -71,8 +71,7 @@ def place() -> Page:
         return ""
     where = Where(address, lon, lat, "wgs84" if lon is not None else None)
     route = Locator.load(session, _street(tree).id).locate_many([where])[0]
-    names = [tree[unit_id].name for unit_id in (route.community_id, route.grid_id) if unit_id]
-    return render_template("petitions/_place.html", route=route, names=names, tree=tree)
+    return render_template("petitions/_place.html", route=route, tree=tree)
 
 
 def _form(form: Mapping[str, str], error: AppError | None) -> Page:

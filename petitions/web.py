@@ -27,7 +27,15 @@ from petitions.limits import case_light, next_limit, own_limit, statutory_limit
 from petitions.models import Case
 from petitions.timeline import entries
 from petitions.vocabulary import SETTLED, CaseKind, Channel, DivertRoute, Ending
-from petitions.words import amount_words, cohort_words, source_words, verb_icon, verb_name
+from petitions.words import (
+    amount_words,
+    cohort_words,
+    place_name,
+    profile_name,
+    source_words,
+    verb_icon,
+    verb_name,
+)
 
 bp = Blueprint("petitions", __name__, template_folder="templates", url_prefix="/cases")
 bp.add_app_template_filter(label)
@@ -39,6 +47,8 @@ bp.add_app_template_filter(mask_phone)
 bp.add_app_template_filter(source_words)
 bp.add_app_template_filter(verb_icon)
 bp.add_app_template_filter(verb_name)
+bp.add_app_template_filter(profile_name)
+bp.add_app_template_global(place_name)
 bp.add_app_template_global(amount_words)
 bp.add_app_template_global(cohort_words)
 bp.add_app_template_global(case_light)

@@ -4,6 +4,7 @@ from typing import Any
 
 from app.core.i18n import now_text as _
 from app.core.i18n import plural
+from grid.tree import Tree
 from petitions.cohort import UNPLACED, Cohort, Outcome
 from petitions.labels import VERB, label
 from petitions.rules.rule_set import Step, Unit
@@ -44,6 +45,26 @@ def amount_words(step: Step) -> str:
 def source_words(step: Step) -> str:
     """The source of a limit without the address of the page, which nobody can open from a closed network."""
     return step.source.partition("http")[0].rstrip(" ,，")
+
+
+def place_name(tree: Tree, community_id: int | None, grid_id: int | None) -> str:
+    """Community and grid by name, the community once where the grid's name begins with it."""
+    names = [tree[key].name for key in (community_id, grid_id) if key in tree.nodes]
+    if len(names) == 2 and names[1].startswith(names[0]):
+        names = names[1:]
+    return " · ".join(names)
+
+
+def profile_name(code: str) -> str:
+    """What a layout of files is called; the code of one that a street has added."""
+    names = {
+        "app": _("Hotline, list of the mobile application"),
+        "demo_export": _("Hotline, export of the demonstration"),
+        "fuzhou_river": _("River complaints of Fuzhou"),
+        "town_ledger": _("Ledger of a town"),
+        "wide": _("Hotline, wide table"),
+    }
+    return names.get(code, code)
 
 
 def outcome_words(outcome: Outcome) -> str:
