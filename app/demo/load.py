@@ -69,7 +69,6 @@ def load(directory: Path, seed: int, *, tick: Callable[[datetime], None], say: S
     Raises Conflict where the database holds something else, or the same with another seed.
     """
     _claim(seed)
-    directory.mkdir(parents=True, exist_ok=True)
     calendar = WorkingCalendar.shipped()
     street = lay_out(seed)
     matters = plan(seed, street, calendar)

@@ -15,7 +15,8 @@ def demonstrate(directory: Path, seed: int) -> None:
     """See that the year is there, its files kept in `directory`, and name the accounts to look at it."""
     if not is_loaded(db.session()):
         db.session.rollback()
-        with ticking() as tick:
+        directory.mkdir(parents=True, exist_ok=True)
+        with ticking(directory / "worker.log") as tick:
             load(directory, seed, tick=tick, say=_say)
     people = ", ".join([*STREET_PEOPLE, "community101", "grid101001"])
     click.echo(f"Accounts: {people}; the password of each is {PASSWORD}")
