@@ -1,87 +1,27 @@
 """The four files of a street: recognised by their columns, all or nothing, every fault named."""
 
-import json
 from pathlib import Path
 from typing import Any
 
 import pytest
-from flask_babel import force_locale
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.auth.actor import OPERATOR
-from app.auth.vocabulary import Role
-from app.core.errors import AppError, Forbidden, Invalid
 from grid.datum import from_wgs84
 from grid.defects import Defective
 from grid.files import MOST_BYTES
 from grid.locate import Locator
-from grid.models import Boundary, LaneSegment, Place, Revision, Unit
+from grid.models import Boundary, Unit
 from grid.reading import Subject, read_material
-from grid.rows import UnitRow
-from grid.service import apply_hierarchy
-from grid.vocabulary import Datum, Tier
-from tests.factories.street import TinyStreet, make_actor
-from tests.grid.conftest import NOW, import_file
+from grid.vocabulary import Datum
+from tests.grid.conftest import import_file
+from tests.grid.material import EAST, WEST, features, outlines, refused, table, two_grids
 
 HEADER = "code,name,tier,parent_code,households,residents\n"
 STREET = "440799001,甲街道,street,,,\n"
 COMMUNITY = "440799001101,东湖社区,community,440799001,,\n"
 GRID = "440799001101001,东湖一网格,grid,440799001101,420,1100\n"
-WEST = [[113.06, 22.60], [113.07, 22.60], [113.07, 22.61], [113.06, 22.61], [113.06, 22.60]]
-EAST = [[113.07, 22.60], [113.08, 22.60], [113.08, 22.61], [113.07, 22.61], [113.07, 22.60]]
 CROSSED = [[113.06, 22.60], [113.07, 22.61], [113.07, 22.60], [113.06, 22.61], [113.06, 22.60]]
-LANE = {"lane": "和平巷", "left_from": 1, "left_to": 9, "right_from": 2, "right_to": 10}
-LINE = [[113.062, 22.602], [113.062, 22.608]]
-
-
-def table(tmp_path: Path, text: str, encoding: str = "utf-8") -> Path:
-    path = tmp_path / "file.csv"
-    path.write_bytes(text.encode(encoding))
-    return path
-
-
-def features(tmp_path: Path, *items: tuple[dict[str, Any], str, Any]) -> Path:
-    """A GeoJSON file of properties, type and coordinates."""
-    path = tmp_path / "file.geojson"
-    listed = [
-        {"type": "Feature", "properties": properties, "geometry": {"type": kind, "coordinates": coordinates}}
-        for properties, kind, coordinates in items
-    ]
-    path.write_text(json.dumps({"type": "FeatureCollection", "features": listed}), encoding="utf-8")
-    return path
-
-
-def refused(session: Session, path: Path, **given: Any) -> str:
-    """The message of a refusal; nothing may have been written."""
-    tables = (Unit, Revision, Boundary, LaneSegment, Place)
-    before = [session.scalar(select(func.count()).select_from(one)) for one in tables]
-    with pytest.raises(AppError) as caught:
-        import_file(session, path, **given)
-    assert [session.scalar(select(func.count()).select_from(one)) for one in tables] == before
-    with force_locale("en"):
-        return caught.value.message
-
-
-def two_grids(session: Session) -> None:
-    """A hierarchy of one community with two grids."""
-    rows = [
-        UnitRow("440799001", "甲街道", Tier.STREET),
-        UnitRow("440799001101", "东湖社区", Tier.COMMUNITY, "440799001"),
-        UnitRow("440799001101001", "一网格", Tier.GRID, "440799001101"),
-        UnitRow("440799001101002", "二网格", Tier.GRID, "440799001101"),
-    ]
-    apply_hierarchy(session, rows, actor=OPERATOR, now=NOW)
-
-
-def outlines(tmp_path: Path, west: Any = WEST, east: Any = EAST, **more: Any) -> Path:
-    """The boundaries of those two grids."""
-    listed = [
-        ({"code": "440799001101001"}, "Polygon", [west]),
-        ({"code": "440799001101002"}, "Polygon", [east]),
-    ]
-    listed += [({"code": code}, "Polygon", [ring]) for code, ring in more.items()]
-    return features(tmp_path, *listed)
 
 
 def test_the_four_files_are_told_apart_by_their_columns(street_files: dict[str, Path]) -> None:
@@ -273,82 +213,3 @@ def test_a_file_too_large_or_with_too_many_corners_is_refused(
     assert "larger than 32 MB" in refused(session, path)
     monkeypatch.setattr("grid.reading.MOST_VERTICES", 9)
     assert "10 corners" in refused(session, outlines(tmp_path))
-
-
-def test_lanes_are_laid_anew_and_others_stay(session: Session, tiny: TinyStreet, tmp_path: Path) -> None:
-    path = features(tmp_path, (LANE, "LineString", LINE))
-    import_file(session, path)
-    import_file(session, path)
-    assert session.query(LaneSegment).count() == 2
-
-
-@pytest.mark.parametrize(
-    ("change", "line", "said"),
-    [
-        ({"left_to": None}, LINE, ["row 1", "left_from", "both ends"]),
-        ({"left_from": 11}, LINE, ["row 1", "11 to 9 descends"]),
-        ({"left_from": "x"}, LINE, ["row 1", "left_from", "whole number"]),
-        ({"right_from": 3, "right_to": 11}, LINE, ["row 1", "stands once"]),
-        ({"lane": ""}, LINE, ["row 1", "lane"]),
-        ({}, [[113.9, 21.5], [113.9, 21.6]], ["row 1", "outside 440799001", "datum"]),
-        ({}, [[22.602, 113.062], [22.608, 113.062]], ["latitude first"]),
-    ],
-)
-def test_a_bad_lane_is_refused(
-    session: Session, tiny: TinyStreet, tmp_path: Path, change: dict[str, Any], line: Any, said: list[str]
-) -> None:
-    message = refused(session, features(tmp_path, ({**LANE, **change}, "LineString", line)))
-    for part in said:
-        assert part in message
-
-
-def test_places_are_put_on_the_map_and_keep_what_was_learnt(
-    session: Session, tiny: TinyStreet, tmp_path: Path
-) -> None:
-    text = "name,kind,lon,lat,address,aliases\n向阳花园,compound,113.065,22.605,,花园|向阳园\n"
-    import_file(session, table(tmp_path, text))
-    session.expire_all()
-    place = session.query(Place).filter_by(name="向阳花园").one()
-    assert place.aliases == ["向阳小区", "花园", "向阳园"]
-    route = Locator.load(session, tiny.street.id).locate(address="向阳园")
-    assert route.grid_id == tiny.a1.id
-
-
-@pytest.mark.parametrize(
-    ("row", "said"),
-    [
-        ("甲,castle,113.065,22.605,,", ["row 2", "kind", "castle"]),
-        ("甲,park,here,22.605,,", ["row 2", "lon", "here"]),
-        ("甲,park,,22.605,,", ["row 2", "lon"]),
-        ("甲,park,nan,22.605,,", ["row 2", "lon"]),
-        ("甲,park,22.605,113.065,,", ["row 2", "latitude first"]),
-        ("甲,park,113.9,21.5,,", ["row 2", "outside 440799001"]),
-        ("甲,park,113.065,22.605,,\n甲,park,113.065,22.605,,", ["row 3", "row 2 too"]),
-        ("甲,park,113.065,22.605,," + "长" * 61, ["row 2", "aliases"]),
-    ],
-)
-def test_a_bad_place_is_refused(
-    session: Session, tiny: TinyStreet, tmp_path: Path, row: str, said: list[str]
-) -> None:
-    message = refused(session, table(tmp_path, "name,kind,lon,lat,address,aliases\n" + row))
-    for part in said:
-        assert part in message
-
-
-def test_with_several_streets_lanes_ask_which(session: Session, tiny: TinyStreet, tmp_path: Path) -> None:
-    apply_hierarchy(session, [UnitRow("440798001", "乙街道", Tier.STREET)], actor=OPERATOR, now=NOW)
-    path = features(tmp_path, (LANE, "LineString", LINE))
-    assert "--street" in refused(session, path)
-    assert "440797001" in refused(session, path, street="440797001")
-    import_file(session, path, street=tiny.street.code)
-
-
-def test_who_may_not_manage_changes_nothing(session: Session, tiny: TinyStreet) -> None:
-    actor = make_actor(session, tiny.a1, Role.GRID_WORKER)
-    with pytest.raises(Forbidden):
-        apply_hierarchy(session, [UnitRow("440798001", "乙街道", Tier.STREET)], actor=actor, now=NOW)
-
-
-def test_the_verb_itself_refuses_what_no_file_brought(session: Session) -> None:
-    with pytest.raises(Invalid):
-        apply_hierarchy(session, [UnitRow("44", "乙街道", Tier.STREET)], actor=OPERATOR, now=NOW)
