@@ -13,6 +13,7 @@ from flask.cli import AppGroup, ScriptInfo
 from app import create_app
 from app.auth.cli import group as users
 from app.config import data_dir
+from app.core import memory
 from app.standalone import checks
 from app.standalone.commands import db, demo, standalone
 from app.standalone.failures import explain
@@ -79,6 +80,7 @@ def register(command: click.Command) -> None:
 def main() -> None:
     """Run one command; end 2 with one line on standard error where it cannot be done."""
     signal.signal(signal.SIGTERM, _end)
+    memory.tune()
     # A shell's script starts what runs in the background deaf to SIGINT; whoever sends one means it.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     try:

@@ -10,6 +10,7 @@ from pkgutil import iter_modules
 
 import benchmarks
 from app.config import data_dir
+from app.core import memory
 from benchmarks.result import Measure, Result
 
 TOOLS = {"__main__", "database", "result"}
@@ -23,6 +24,7 @@ def main() -> int:
     parser.add_argument("--size", type=int, help="how much data, in each benchmark's own unit")
     given = parser.parse_args()
     logging.disable(logging.INFO)
+    memory.tune()
     results = []
     for result in _run(given.names or names, given.size):
         results.append(result)

@@ -109,7 +109,16 @@ def step(
         )
     changed = {**changes, "state": state}
     kept = {name: value for name, value in changed.items() if value != getattr(case, name)}
-    return Step(case, verb, actor, now, kept, reason, detail or {}, tell)
+    return Step(
+        case=case,
+        verb=verb,
+        actor=actor,
+        at=now,
+        changes=kept,
+        reason=reason,
+        detail=detail or {},
+        tell=tell,
+    )
 
 
 def held_by(case: Case, tree: Tree, unit_id: int, now: datetime) -> dict[str, Any]:

@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from enum import Enum
 from functools import lru_cache
 from typing import Any
 
@@ -41,11 +40,10 @@ class Telling:
     params: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One verb done to one case: the columns it sets, why, and who is told."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deed:
+    """What somebody did: the columns it sets, why, and who is told."""
 
-    case: Case
     verb: Verb
     actor: Actor
     at: datetime
@@ -53,6 +51,13 @@ class Step:
     reason: str | None = None
     detail: Mapping[str, Any] = field(default_factory=dict)
     tell: tuple[Telling, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step(Deed):
+    """A deed done to a case that is already there."""
+
+    case: Case
 
 
 def record(session: Session, steps: Sequence[Step]) -> None:
@@ -75,16 +80,16 @@ def record(session: Session, steps: Sequence[Step]) -> None:
             set_committed_value(step.case, name, value)
 
 
-def record_new(session: Session, rows: Sequence[dict[str, Any]], steps: Sequence[Step]) -> None:
-    """Write new cases with their first event; `rows` are whole case rows, and the steps stand in order."""
+def record_new(session: Session, rows: Sequence[dict[str, Any]], deeds: Sequence[Deed]) -> None:
+    """Write new cases with their first event; `rows` are whole case rows, and the deeds stand in order."""
     events = []
-    for row, step in zip(rows, steps, strict=True):
-        event = _event(step, row["id"], 1, GENESIS, {})
+    for row, deed in zip(rows, deeds, strict=True):
+        event = _event(deed, row["id"], 1, GENESIS, {})
         row["event_count"], row["head_hash"] = 1, event["hash"]
         events.append(event)
     insert_rows(session, Case, rows)
     insert_rows(session, CaseEvent, events)
-    _write_notices(session, [(step, row["id"]) for row, step in zip(rows, steps, strict=True)])
+    _write_notices(session, [(deed, row["id"]) for row, deed in zip(rows, deeds, strict=True)])
 
 
 def event_hash(event: Mapping[str, Any]) -> bytes:
@@ -110,8 +115,9 @@ def plain(column: str, value: Any) -> Any:
         return None
     if column in DIGESTED:
         return "hmac:" + vault().digest(value).hex()
-    if isinstance(value, Enum):
-        return value.value
+    if isinstance(value, str):
+        # The vocabularies are text too; this is quicker than asking an enum for its value.
+        return str(value)
     if isinstance(value, datetime):
         return _moment(value)
     if isinstance(value, date):
@@ -132,20 +138,21 @@ def point_text(lon: float, lat: float) -> str:
     return f"SRID=4326;POINT({lon!r} {lat!r})"
 
 
-def _event(step: Step, case_id: int, seq: int, previous: bytes, before: Mapping[str, Any]) -> dict[str, Any]:
+def _event(deed: Deed, case_id: int, seq: int, previous: bytes, before: Mapping[str, Any]) -> dict[str, Any]:
     changes = {
-        name: [plain(name, before.get(name)), plain(name, value)] for name, value in step.changes.items()
+        name: [plain(name, before[name]) if name in before else None, plain(name, value)]
+        for name, value in deed.changes.items()
     }
     event = {
         "case_id": case_id,
         "seq": seq,
-        "at": step.at,
-        "actor_id": step.actor.id,
-        "actor_name": step.actor.name,
-        "verb": step.verb,
+        "at": deed.at,
+        "actor_id": deed.actor.id,
+        "actor_name": deed.actor.name,
+        "verb": deed.verb,
         "changes": changes,
-        "detail": dict(step.detail),
-        "reason": step.reason,
+        "detail": dict(deed.detail),
+        "reason": deed.reason,
         "previous_hash": previous,
     }
     event["hash"] = event_hash(event)
@@ -168,16 +175,16 @@ def _write_endings(session: Session, steps: Sequence[Step]) -> None:
             )
 
 
-def _write_notices(session: Session, told: Sequence[tuple[Step, int]]) -> None:
+def _write_notices(session: Session, told: Sequence[tuple[Deed, int]]) -> None:
     rows = [
         {
             "unit_id": telling.unit_id,
             "case_id": case_id,
             "kind": telling.kind,
             "params": dict(telling.params),
-            "created_at": step.at,
+            "created_at": deed.at,
         }
-        for step, case_id in told
-        for telling in step.tell
+        for deed, case_id in told
+        for telling in deed.tell
     ]
     insert_rows(session, Notice, rows)

@@ -17,9 +17,9 @@ from grid.locate import Locator, Where
 from grid.route import Route
 from grid.tree import Tree, load_tree
 from petitions import clocks
-from petitions.history import Step, Telling, point_text, record_new
+from petitions.history import Deed, Telling, point_text, record_new
 from petitions.intake import Intake, PartyIntake, check
-from petitions.models import Case, Party
+from petitions.models import Party
 from petitions.serials import take_serials
 from petitions.states import INITIAL
 from petitions.vocabulary import CaseKind, Verb
@@ -57,7 +57,7 @@ def register(
         {"id": key, "number": number, **_row(intake, route, now, calendar)}
         for key, number, intake, route in zip(ids, numbers, intakes, routes, strict=True)
     ]
-    record_new(session, rows, [_step(row, tree, actor) for row in rows])
+    record_new(session, rows, [_deed(row, tree, actor) for row in rows])
     insert_rows(session, Party, _party_rows(ids, intakes))
     return [Registered(row["id"], row["number"], route) for row, route in zip(rows, routes, strict=True)]
 
@@ -118,18 +118,11 @@ def _row(intake: Intake, route: Route, now: datetime, calendar: WorkingCalendar)
     }
 
 
-def _step(row: dict[str, Any], tree: Tree, actor: Actor) -> Step:
+def _deed(row: dict[str, Any], tree: Tree, actor: Actor) -> Deed:
     said = {name: value for name, value in row.items() if name != "id" and value is not None}
     holder = tree[row["holder_id"]]
     told = Telling(holder.id, "new_case", {"number": row["number"], "holder": holder.name})
-    return Step(
-        case=Case(id=row["id"]),
-        verb=Verb.REGISTER,
-        actor=actor,
-        at=row["registered_at"],
-        changes=said,
-        tell=(told,),
-    )
+    return Deed(verb=Verb.REGISTER, actor=actor, at=row["registered_at"], changes=said, tell=(told,))
 
 
 def _party_rows(ids: Sequence[int], intakes: Sequence[Intake]) -> list[dict[str, Any]]:

@@ -20,13 +20,18 @@ def insert_rows(session: Session, model: type[Base], rows: Sequence[Mapping[str,
     connection = session.connection()
     table = cast(Table, model.__table__)
     names = list(rows[0])
-    convert = [_processor(connection, table.c[name]) for name in names]
+    steps = [
+        (place, step) for place, name in enumerate(names) if (step := _processor(connection, table.c[name]))
+    ]
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
         sql.Identifier(table.name), sql.SQL(", ").join(map(sql.Identifier, names))
     )
     with _cursor(connection) as cursor, cursor.copy(statement) as copy:
         for row in rows:
-            copy.write_row([step(row[name]) for name, step in zip(names, convert, strict=True)])
+            values = [row[name] for name in names]
+            for place, step in steps:
+                values[place] = step(values[place])
+            copy.write_row(values)
 
 
 def update_rows(session: Session, model: type[Base], rows: Sequence[Mapping[str, Any]]) -> int:
@@ -41,8 +46,9 @@ def update_rows(session: Session, model: type[Base], rows: Sequence[Mapping[str,
     names = list(rows[0])
     arrays = []
     for name in names:
+        values = [row[name] for row in rows]
         step = _processor(connection, table.c[name])
-        arrays.append([step(row[name]) for row in rows])
+        arrays.append([step(value) for value in values] if step else values)
     types = [_array_type(table.c[name].type.compile(connection.dialect)) for name in names]
     statement = sql.SQL(
         "UPDATE {table} SET {set} FROM unnest({given}) AS v({names}) WHERE {table}.id = v.id"
@@ -78,8 +84,8 @@ def chunks(items: Iterable[Any], size: int) -> Iterable[list[Any]]:
 
 
 def _processor(connection: Connection, column: Column[Any]) -> Any:
-    process = column.type.dialect_impl(connection.dialect).bind_processor(connection.dialect)
-    return process or (lambda value: value)
+    """What the column's type does to a value on its way in, or None where it does nothing."""
+    return column.type.dialect_impl(connection.dialect).bind_processor(connection.dialect)
 
 
 def _array_type(kind: str) -> str:

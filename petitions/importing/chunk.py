@@ -82,7 +82,9 @@ class Importer:
             columns |= {"due_rule": UPSTREAM, "due_missing_year": None}
         detail = {"import": self.run_id, "row": change.row}
         detail |= reporter_detail(change.known.facts, change.difference)
-        return Step(case, Verb.UPDATE, self.actor, self.now, columns, detail=detail)
+        return Step(
+            case=case, verb=Verb.UPDATE, actor=self.actor, at=self.now, changes=columns, detail=detail
+        )
 
     def _remember(self, wave: Wave) -> None:
         for taken in wave.new:
