@@ -60,10 +60,11 @@ def private_services(
     checks.require_programs(database=database, redis=redis)
     checks.require_room(paths.root)
     account = database_account(paths.cluster)
-    keys = private_keys(paths)
     users = Lock(paths.users)
     try:
         with alone(paths.gate):
+            # Inside the gate: of two first commands at once, only one may make the keys.
+            keys = private_keys(paths)
             sockets = _prepare(paths, account, users)
             if database:
                 _start_database(paths, account, sockets, settings or {})

@@ -182,21 +182,22 @@ def test_keys_are_for_their_owner_alone_and_a_database_without_them_is_refused(m
     away.rename(keys)
 
 
-def test_starting_in_many_processes_at_once_starts_one_database(directory: Path) -> None:
-    command = [sys.executable, "-c", HOLD, str(directory)]
+def test_starting_in_many_processes_at_once_makes_one_database_and_one_key(directory: Path) -> None:
+    telling = HOLD.replace("):", ") as found:").replace('"ready"', 'found.environment["DINGFEN_FIELD_KEY"]')
+    command = [sys.executable, "-c", telling, str(directory)]
     pipe = subprocess.PIPE
     users = [
         subprocess.Popen(command, env=environment(), stdin=pipe, stdout=pipe, text=True) for _ in range(4)
     ]
-    for user in users:
-        assert user.stdout is not None
-        assert user.stdout.readline() == "ready\n"
+    keys = {user.stdout.readline() for user in users if user.stdout}
     servers = {_parent(pid) for pid in cluster.running(Paths(directory))} & set(
         cluster.running(Paths(directory))
     )
     for user in users:
         user.communicate()
     assert len(servers) == 1
+    assert len(keys) == 1
+    assert keys != {""}
     wait_for(lambda: not cluster.running(Paths(directory)))
 
 
