@@ -1,8 +1,7 @@
 """The hierarchy in memory, and the one predicate of scope: who may see what lies where."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import ColumnElement, false, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
@@ -84,7 +83,7 @@ def in_scope(
 
 
 def in_place_scope(
-    session: Session, actor: Actor, columns: Mapping[Tier, InstrumentedAttribute[Any]]
+    session: Session, actor: Actor, lies_in: Callable[[Tier, Sequence[int]], ColumnElement[bool]]
 ) -> ColumnElement[bool]:
     """`in_scope` for rows that carry their place at every tier: only the actor's topmost units are named.
 
@@ -97,4 +96,4 @@ def in_place_scope(
     named: dict[Tier, list[int]] = {}
     for tier, unit_id in session.execute(select(Unit.tier, Unit.id).where(at_top)):
         named.setdefault(tier, []).append(unit_id)
-    return or_(false(), *(columns[tier].in_(sorted(units)) for tier, units in named.items()))
+    return or_(false(), *(lies_in(tier, units) for tier, units in named.items()))

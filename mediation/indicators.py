@@ -20,10 +20,11 @@ from grid.models import Unit
 from grid.tree import in_place_scope
 from grid.vocabulary import Tier
 from mediation.figures import Counts, FigureRow, Figures, count, percent
-from petitions.cohort import PLACE, UNPLACED, Cohort, ending_at, is_online_and_hotline
+from petitions.cohort import UNPLACED, Cohort, ending_at, is_online_and_hotline
 from petitions.labels import label
 from petitions.models import Case
 from petitions.period import Period
+from petitions.places import lies_now, place_at
 from petitions.vocabulary import CaseKind, Channel, Ending
 
 
@@ -40,8 +41,6 @@ class Axis(StrEnum):
 _COLUMNS: dict[Axis, ColumnElement[Any]] = {
     Axis.KIND: cast(Case.kind, String),
     Axis.CHANNEL: cast(Case.channel, String),
-    Axis.COMMUNITY: Case.community_id.expression,
-    Axis.GRID: Case.grid_id.expression,
     Axis.MONTH: func.to_char(func.timezone("Asia/Shanghai", Case.received_at), "YYYY-MM"),
 }
 _VOCABULARIES: dict[Axis, type[StrEnum]] = {Axis.KIND: CaseKind, Axis.CHANNEL: Channel}
@@ -75,7 +74,7 @@ def tables(
 
 def latest_year(session: Session, actor: Actor, now: datetime) -> int:
     """The year of the last matter received in the actor's places, or the present one where there is none."""
-    scope = in_place_scope(session, actor, PLACE)
+    scope = in_place_scope(session, actor, lies_now)
     latest = session.scalar(select(func.max(Case.received_at)).where(scope))
     return local_day(latest or now).year
 
@@ -102,7 +101,7 @@ def _tallied(as_of: datetime) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
 def _tallies(
     session: Session, conditions: Iterable[ColumnElement[bool]], as_of: datetime, axes: Sequence[Axis]
 ) -> dict[Axis, Tally]:
-    keys = [_COLUMNS[axis].label(axis.value) for axis in axes]
+    keys = [_key(axis, as_of).label(axis.value) for axis in axes]
     counted = select(*_tallied(as_of), *keys).where(*conditions).subquery()
     ending, is_online, *columns = counted.c
     sets = func.grouping_sets(*(tuple_(ending, is_online, column) for column in columns))
@@ -117,6 +116,10 @@ def _tallies(
         axis = axis_of[mask]
         found[axis][values[axes.index(axis)]].append((ended, online, number))
     return {axis: {key: count(tallies) for key, tallies in found[axis].items()} for axis in axes}
+
+
+def _key(axis: Axis, as_of: datetime) -> ColumnElement[Any]:
+    return place_at(_TIERS[axis], as_of) if axis in _TIERS else _COLUMNS[axis]
 
 
 def _rows(session: Session, actor: Actor, period: Period, axis: Axis, tally: Tally) -> list[FigureRow]:

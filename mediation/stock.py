@@ -15,9 +15,10 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.auth.actor import Actor
 from grid.tree import in_place_scope
-from petitions.cohort import PLACE, ending_at
+from petitions.cohort import ending_at
 from petitions.models import Case, CaseEnding
 from petitions.period import Period
+from petitions.places import lies_now
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ def stock(session: Session, actor: Actor, period: Period, as_of: datetime) -> li
     months = [month for month in period.months() if Period.month(month).starts_at < as_of]
     inner = [Period.month(month).starts_at for month in months[1:]]
     bounds = [period.starts_at, *inner, min(period.ends_at, as_of)]
-    scope = in_place_scope(session, actor, PLACE)
+    scope = in_place_scope(session, actor, lies_now)
     cases = select(*map(_open_at, bounds), *_within(Case.registered_at, bounds)).where(scope)
     counted = tuple(session.execute(cases).one())
     flows = select(*_within(CaseEnding.ended_at, bounds), *_within(CaseEnding.reopened_at, bounds))

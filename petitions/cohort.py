@@ -3,7 +3,8 @@
 `received_cohort_v1`: a case belongs to the period in which it was received and is counted once it was
 registered before the cut-off. Its outcome is the ending that stood at the cut-off, or none: pending. Void,
 diverted, forwarded and declined matters are outside the rate and shown beside it. Ended or registered exactly
-at the cut-off is after it. A case counts where it lies, so the figures of communities add up to the street's.
+at the cut-off is after it. A case counts where it lay at the cut-off, so the figures of communities add up to
+the street's, and a case that moves later changes no figure of the past.
 """
 
 from collections.abc import Callable, Mapping
@@ -13,7 +14,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, case, literal, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import Session
 
 from app.auth.actor import Actor
 from app.core.clock import SHANGHAI
@@ -24,6 +25,7 @@ from grid.tree import in_place_scope
 from grid.vocabulary import Tier
 from petitions.models import Case, CaseEnding
 from petitions.period import Period, parse_day, parse_moment
+from petitions.places import lay_at, place_at
 from petitions.vocabulary import (
     EXCLUDED,
     OTHER_CHANNELS,
@@ -36,12 +38,6 @@ from petitions.vocabulary import (
 
 DEFINITION = "received_cohort_v1"
 UNPLACED = "none"
-
-PLACE: dict[Tier, InstrumentedAttribute[Any]] = {
-    Tier.STREET: Case.street_id,
-    Tier.COMMUNITY: Case.community_id,
-    Tier.GRID: Case.grid_id,
-}
 
 
 class Outcome(StrEnum):
@@ -94,7 +90,7 @@ class Cohort:
     def conditions(self, session: Session, actor: Actor) -> list[ColumnElement[bool]]:
         """What a case must meet, the actor's scope included."""
         conditions = [
-            in_place_scope(session, actor, PLACE),
+            in_place_scope(session, actor, lay_at(self.as_of)),
             *_received_in(self.period),
             Case.registered_at < self.as_of,
         ]
@@ -104,7 +100,7 @@ class Cohort:
             conditions.append(Case.kind == self.kind)
         if self.channel:
             conditions.append(_by_channel(self.channel))
-        conditions += [_at_code(PLACE[tier], code) for tier, code in self._codes()]
+        conditions += [_at_code(tier, code, self.as_of) for tier, code in self._codes()]
         if self.outcome:
             conditions.append(_by_outcome(self.outcome, self.as_of))
         return conditions
@@ -142,10 +138,11 @@ def _by_channel(channel: Channel | ChannelGroup) -> ColumnElement[bool]:
     return inside if channel is ChannelGroup.ONLINE_AND_HOTLINE else ~inside
 
 
-def _at_code(column: InstrumentedAttribute[Any], code: str) -> ColumnElement[bool]:
+def _at_code(tier: Tier, code: str, as_of: datetime) -> ColumnElement[bool]:
+    place = place_at(tier, as_of)
     if code == UNPLACED:
-        return column.is_(None)
-    return column == select(Unit.id).where(Unit.code == code).scalar_subquery()
+        return place.is_(None)
+    return place == select(Unit.id).where(Unit.code == code).scalar_subquery()
 
 
 def _by_outcome(outcome: Outcome | Ending, as_of: datetime) -> ColumnElement[bool]:

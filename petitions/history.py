@@ -23,12 +23,13 @@ from app.auth.actor import Actor
 from app.core.bulk import insert_rows, update_rows
 from app.core.secrecy import vault
 from app.notices.models import Notice
-from petitions.models import Case, CaseEnding, CaseEvent
+from petitions.models import Case, CaseEnding, CaseEvent, CaseMove
 from petitions.vocabulary import Verb
 
 # Long or personal texts stand in the history as a keyed digest: provable, but not readable.
 DIGESTED = frozenset({"title", "body", "address"})
 GENESIS = bytes(32)
+PLACE_COLUMNS = frozenset({"community_id", "grid_id"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +68,24 @@ def record(session: Session, steps: Sequence[Step]) -> None:
         before = {name: getattr(step.case, name) for name in step.changes}
         event = _event(step, step.case.id, step.case.event_count + 1, step.case.head_hash, before)
         events.append(event)
-        row = {**step.changes, "event_count": event["seq"], "head_hash": event["hash"], "id": step.case.id}
+        moved = {"moved_at": step.at} if _moves(step) else {}
+        row = {
+            **step.changes,
+            **moved,
+            "event_count": event["seq"],
+            "head_hash": event["hash"],
+            "id": step.case.id,
+        }
         rows[tuple(sorted(row))].append(row)
     for same_columns in rows.values():
         update_rows(session, Case, same_columns)
     insert_rows(session, CaseEvent, events)
     _write_endings(session, steps)
+    _write_moves(session, steps)
     _write_notices(session, [(step, step.case.id) for step in steps])
     for step, event in zip(steps, events, strict=True):
-        changed = {**step.changes, "event_count": event["seq"], "head_hash": event["hash"]}
+        moved = {"moved_at": step.at} if _moves(step) else {}
+        changed = {**step.changes, **moved, "event_count": event["seq"], "head_hash": event["hash"]}
         for name, value in changed.items():
             set_committed_value(step.case, name, value)
 
@@ -173,6 +183,25 @@ def _write_endings(session: Session, steps: Sequence[Step]) -> None:
                 .where(CaseEnding.case_id == step.case.id, CaseEnding.reopened_at.is_(None))
                 .values(reopened_at=step.at)
             )
+
+
+def _moves(step: Step) -> bool:
+    return not PLACE_COLUMNS.isdisjoint(step.changes)
+
+
+def _write_moves(session: Session, steps: Sequence[Step]) -> None:
+    """Keep where each case that moves lay until now; called while the objects still say it."""
+    rows = [
+        {
+            "case_id": step.case.id,
+            "moved_at": step.at,
+            "community_id": step.case.community_id,
+            "grid_id": step.case.grid_id,
+        }
+        for step in steps
+        if _moves(step)
+    ]
+    insert_rows(session, CaseMove, rows)
 
 
 def _write_notices(session: Session, told: Sequence[tuple[Deed, int]]) -> None:

@@ -33,7 +33,7 @@ from petitions.vocabulary import (
 )
 
 _TRIGRAMS = {"title": "gin_trgm_ops"}
-_COUNTED = ["registered_at", "kind", "channel", "community_id", "grid_id", "ending", "ended_at"]
+_COUNTED = ["registered_at", "kind", "channel", "community_id", "grid_id", "ending", "ended_at", "moved_at"]
 
 
 def _given(column: str) -> TextClause:
@@ -94,6 +94,7 @@ class Case(Base):
     tier_warn_at: Mapped[Moment | None]
     tier_due_at: Mapped[Moment | None]
 
+    moved_at: Mapped[Moment | None]
     event_count: Mapped[int]
     head_hash: Mapped[bytes] = mapped_column(LargeBinary)
 
@@ -128,6 +129,7 @@ class Case(Base):
             "due_missing_year",
             postgresql_where=_given("due_missing_year"),
         ),
+        Index("ix_cases_moved_at", "moved_at", postgresql_where=_given("moved_at")),
         Index("ix_cases_title_trgm", "title", postgresql_using="gin", postgresql_ops=_TRIGRAMS),
     )
 
@@ -195,6 +197,19 @@ class CaseEnding(Base):
         CheckConstraint("reopened_at IS NULL OR reopened_at >= ended_at", name="period_forward"),
         Index("ix_case_endings_case_id_ended_at", "case_id", "ended_at"),
     )
+
+
+class CaseMove(Base):
+    """A change of place: where the case lay until `moved_at`. Never changed, never deleted."""
+
+    __tablename__ = "case_moves"
+
+    id: Mapped[Key]
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    moved_at: Mapped[Moment]
+    community_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
+    grid_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
+    __table_args__ = (Index("ix_case_moves_case_id_moved_at", "case_id", "moved_at"),)
 
 
 class NumberSeries(Base):

@@ -3,19 +3,20 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from petitions.history import GENESIS, event_hash, plain
-from petitions.models import Case, CaseEnding, CaseEvent
+from petitions.history import GENESIS, PLACE_COLUMNS, event_hash, plain
+from petitions.models import Case, CaseEnding, CaseEvent, CaseMove
 
 Event = Mapping[Any, Any]
+Kept = TypeVar("Kept", CaseEnding, CaseMove)
 
 CHUNK = 500
-# Not said by events: the key, and the end of the chain itself.
-UNSAID = frozenset({"id", "event_count", "head_hash"})
+# Not said by events: the key, the end of the chain itself, and what follows from the events' moments.
+UNSAID = frozenset({"id", "event_count", "head_hash", "moved_at"})
 SAID = [column.name for column in Case.__table__.columns if column.name not in UNSAID]
 
 
@@ -39,10 +40,16 @@ def verify(session: Session) -> Verdict:
     for chunk in _chunks(session):
         ids = [case.id for case in chunk]
         said = _events(session, ids)
-        endings = _endings(session, ids)
+        endings = _of_cases(session, CaseEnding, ids)
+        moves = _of_cases(session, CaseMove, ids)
         for case in chunk:
             own = said.get(case.id, [])
-            fault = _chain_fault(case, own) or _state_fault(case, own, endings.get(case.id, []))
+            fault = (
+                _chain_fault(case, own)
+                or _state_fault(case, own)
+                or _ending_fault(own, endings.get(case.id, []))
+                or _move_fault(case, own, moves.get(case.id, []))
+            )
             if fault:
                 return Verdict(cases, events, f"{case.number}: {fault}")
             cases, events = cases + 1, events + len(own)
@@ -66,12 +73,9 @@ def _events(session: Session, ids: list[int]) -> dict[int, list[Event]]:
     return {key: list(group) for key, group in groupby(rows, key=lambda row: row["case_id"])}
 
 
-def _endings(session: Session, ids: list[int]) -> dict[int, list[CaseEnding]]:
-    rows = session.scalars(
-        select(CaseEnding)
-        .where(CaseEnding.case_id.in_(ids))
-        .order_by(CaseEnding.case_id, CaseEnding.ended_at)
-    )
+def _of_cases(session: Session, model: type[Kept], ids: list[int]) -> dict[int, list[Kept]]:
+    """What is kept beside the events in a form that indexes answer, in the order in which it was written."""
+    rows = session.scalars(select(model).where(model.case_id.in_(ids)).order_by(model.case_id, model.id))
     return {key: list(group) for key, group in groupby(rows, key=lambda row: row.case_id)}
 
 
@@ -88,26 +92,42 @@ def _chain_fault(case: Case, events: list[Event]) -> str | None:
     return None
 
 
-def _state_fault(case: Case, events: list[Event], endings: list[CaseEnding]) -> str | None:
+def _state_fault(case: Case, events: list[Event]) -> str | None:
     state: dict[str, Any] = {}
-    periods: list[list[Any]] = []
     for event in events:
         for name, (before, after) in event["changes"].items():
             if state.get(name) != before:
                 return f"event {event['seq']} starts from another {name}"
             state[name] = after
-        if "ending" in event["changes"]:
-            _mark(periods, state["ending"], event["at"])
     for name in SAID:
         if plain(name, getattr(case, name)) != state.get(name):
             return f"{name} is not what the events say"
+    return None
+
+
+def _ending_fault(events: list[Event], endings: list[CaseEnding]) -> str | None:
+    periods: list[list[Any]] = []
+    for event in events:
+        _, ending = event["changes"].get("ending", (None, None))
+        if ending:
+            periods.append([ending, event["at"], None])
+        elif "ending" in event["changes"]:
+            periods[-1][2] = event["at"]
     if [[e.ending.value, e.ended_at, e.reopened_at] for e in endings] != periods:
         return "its endings are not what the events say"
     return None
 
 
-def _mark(periods: list[list[Any]], ending: str | None, at: Any) -> None:
-    if ending is None:
-        periods[-1][2] = at
-    else:
-        periods.append([ending, at, None])
+def _move_fault(case: Case, events: list[Event], moves: list[CaseMove]) -> str | None:
+    place: dict[str, Any] = dict.fromkeys(PLACE_COLUMNS)
+    said = []
+    for event in events:
+        changed = {name: change[1] for name, change in event["changes"].items() if name in PLACE_COLUMNS}
+        if changed and event["seq"] > 1:
+            said.append((event["at"], place["community_id"], place["grid_id"]))
+        place |= changed
+    if [(move.moved_at, move.community_id, move.grid_id) for move in moves] != said:
+        return "where it lay before is not what the events say"
+    if case.moved_at != (said[-1][0] if said else None):
+        return "moved_at is not what the events say"
+    return None
