@@ -19,8 +19,13 @@ def from_environment() -> dict[str, Any]:
     redis_url = os.environ.get("REDIS_URL", "")
     return {
         "SQLALCHEMY_DATABASE_URI": os.environ.get("DATABASE_URL", "postgresql+psycopg:///dingfen"),
-        # Compiling a plan takes longer than our queries do, on an operator's server as on the private one.
-        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": True, "connect_args": {"options": "-c jit=off"}},
+        "SQLALCHEMY_ENGINE_OPTIONS": {
+            "pool_pre_ping": True,
+            # Compiling a plan takes longer than our queries do, on an operator's server as on the private one.
+            "connect_args": {"options": "-c jit=off"},
+            # What a statement carries is personal, and the text of an error ends in logs.
+            "hide_parameters": True,
+        },
         "SECRET_KEY": os.environ.get("DINGFEN_SECRET_KEY", ""),
         "FIELD_KEY": os.environ.get("DINGFEN_FIELD_KEY", ""),
         "BABEL_DEFAULT_LOCALE": os.environ.get("DINGFEN_LOCALE", "zh"),

@@ -10,6 +10,7 @@ from celery import shared_task
 from app.auth.actor import SERVICE
 from app.core import clock
 from app.core.db import db, transaction
+from app.core.logs import kind_and_place
 from grid.tree import load_tree
 from petitions import escalation
 from petitions.history import record
@@ -68,7 +69,7 @@ def _chunk(cases: Sequence[Case], verb: Callable[..., Any], now: datetime) -> in
             record(session, [verb(case, tree, actor=SERVICE, now=now) for case in cases])
     except Exception as error:
         if len(cases) == 1:
-            _log.exception("case %d stays where it is: %s", cases[0].id, type(error).__name__)
+            _log.error("case %d stays where it is: %s", cases[0].id, kind_and_place(error))
             return 1
         return sum(_chunk([case], verb, now) for case in cases)
     return 0

@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 from app.core.db import db
 from app.core.errors import AppError, Unavailable
 from app.core.i18n import lazy as _
+from app.core.logs import kind_and_place
 
 _log = logging.getLogger(__name__)
 
@@ -68,10 +69,5 @@ def _lost_database(error: OperationalError) -> tuple[Response | str, int]:
 
 
 def _unknown(error: Exception) -> tuple[Response | str, int]:
-    # The message of an exception may quote a person's words, so only its kind and place are logged.
-    where = error.__traceback__
-    while where and where.tb_next:
-        where = where.tb_next
-    place = f"{where.tb_frame.f_code.co_filename}:{where.tb_lineno}" if where else "?"
-    _log.error("unexpected %s at %s for %s %s", type(error).__name__, place, request.method, request.endpoint)
+    _log.error("unexpected %s for %s %s", kind_and_place(error), request.method, request.endpoint)
     return _answer(500, "unexpected", str(_("Something went wrong on our side. Nothing was changed.")), {})

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from app.auth.actor import SERVICE
@@ -123,6 +123,18 @@ def test_cases_that_cannot_be_lifted_do_not_keep_the_others_waiting(
     assert (found["due"], found["escalated"], found["skipped"]) == (2, 1, 1)
     session.refresh(case)
     assert case.holder_id == tiny.a.id
+
+
+def test_the_log_of_a_case_that_cannot_be_lifted_tells_nothing_of_what_people_wrote(
+    session: Session, case: Case, caplog: pytest.LogCaptureFixture
+) -> None:
+    # The database answers with the whole row that it refuses.
+    session.execute(text("ALTER TABLE cases ADD CONSTRAINT stays CHECK (escalations = 0)"))
+    assert case.tier_due_at is not None
+    assert sweep(case.tier_due_at)["skipped"] == 1
+    assert f"case {case.id} stays where it is: CheckViolation at " in caplog.text
+    assert case.title not in caplog.text
+    assert case.body not in caplog.text
 
 
 def test_the_history_says_who_lifted_it_and_why_and_is_proved(session: Session, case: Case) -> None:

@@ -50,6 +50,19 @@ def ask(services: Services, statement: str) -> object:
     return row[0]
 
 
+def test_the_log_of_the_database_keeps_neither_refused_rows_nor_statements(made: Path) -> None:
+    with private_services(made) as found:
+        with pytest.raises(psycopg.errors.CheckViolation):
+            ask(
+                found,
+                "CREATE TEMP TABLE told (words text CHECK (words = ''));"
+                "INSERT INTO told VALUES ('10041234567') RETURNING words",
+            )
+        log = Paths(made).postgres_log.read_text()
+    assert "violates check constraint" in log
+    assert "10041234567" not in log
+
+
 def test_the_first_start_makes_the_database_and_the_second_finds_it_again(made: Path) -> None:
     with private_services(made) as first:
         assert ask(first, "SELECT current_user::text") == "dingfen"
