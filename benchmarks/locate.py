@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from app.core.bulk import chunks
 from benchmarks.result import Measure, Result, at_least
-from grid.coverage import NOWHERE, Outline
-from grid.gazetteer import Gazetteer
-from grid.lexicon import Lexicon
-from grid.locate import Locator, Where
+from grid.locating.coverage import NOWHERE, Outline
+from grid.locating.gazetteer import Gazetteer
+from grid.locating.lexicon import Lexicon
+from grid.locating.locate import Locator, Where
 from grid.tree import Node, Tree
 from grid.vocabulary import Datum, Tier
 

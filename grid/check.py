@@ -13,10 +13,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.core.i18n import lazy as _
-from grid.gazetteer import current_revision
+from grid.geometry.plane import Plane
+from grid.locating.gazetteer import current_revision
+from grid.material.topology import Finding, coverage_findings, missing_findings
 from grid.models import Boundary, Lane, LaneSegment, Posting, Unit
-from grid.plane import Plane
-from grid.topology import Finding, coverage_findings, missing_findings
 from grid.vocabulary import Tier
 
 HOUSEHOLDS = (200, 1000)

@@ -13,12 +13,12 @@ from app.core.db import db, transaction
 from app.core.errors import AppError, Invalid
 from app.core.i18n import lazy as _
 from grid.check import check_streets
-from grid.defects import Defective
-from grid.importing import apply, find_street
-from grid.locate import Locator
-from grid.reading import read_material
+from grid.importing.apply import apply, find_street
+from grid.importing.reading import read_material
+from grid.locating.locate import Locator
+from grid.material.defects import Defective
+from grid.material.topology import Finding
 from grid.route import Route
-from grid.topology import Finding
 from grid.tree import load_tree
 from grid.vocabulary import Datum, RouteMethod, Tier
 

@@ -18,12 +18,12 @@ from app.core.bulk import insert_rows, next_ids
 from app.core.errors import NotFound
 from app.core.i18n import lazy as _
 from app.core.types import WGS84
-from grid.defects import Defect, Defective, demand_none
-from grid.gazetteer import touch
-from grid.hierarchy import hierarchy_defects
+from grid.locating.gazetteer import touch
+from grid.material.defects import Defect, Defective, demand_none
+from grid.material.hierarchy import hierarchy_defects
+from grid.material.rows import LaneRow, OutlineRow, PlaceRow, UnitRow
+from grid.material.topology import blocking_defects, completed
 from grid.models import Boundary, Lane, LaneSegment, Place, Revision, Unit
-from grid.rows import LaneRow, OutlineRow, PlaceRow, UnitRow
-from grid.topology import blocking_defects, completed
 from grid.vocabulary import CODE_LENGTH, Datum, Tier
 
 _STREET_DIGITS = CODE_LENGTH[Tier.STREET]

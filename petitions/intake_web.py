@@ -14,7 +14,7 @@ from app.core.db import db, transaction
 from app.core.errors import AppError, Forbidden, Invalid
 from app.core.i18n import lazy as _
 from app.core.i18n import now_text
-from grid.locate import Locator, Where
+from grid.locating.locate import Locator, Where
 from grid.tree import Node, Tree, load_tree
 from grid.vocabulary import Tier
 from petitions.forms import read_intake

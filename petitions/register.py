@@ -13,7 +13,7 @@ from app.core.bulk import insert_rows, next_ids
 from app.core.calendar import WorkingCalendar
 from app.core.clock import local_day
 from app.core.secrecy import vault
-from grid.locate import Locator, Where
+from grid.locating.locate import Locator, Where
 from grid.route import Route
 from grid.tree import Tree, load_tree
 from petitions import clocks

@@ -13,7 +13,7 @@ from app.demo.matter import Intake
 from app.demo.names import Person, make_person
 from app.demo.street import Street
 from app.demo.vocabulary import words
-from grid.datum import from_wgs84
+from grid.geometry.datum import from_wgs84
 from grid.vocabulary import Datum
 
 MEMORY = 300

@@ -30,10 +30,10 @@ from app.demo.replay import replay, timeline
 from app.demo.scenario import plan
 from app.demo.street import Street
 from app.notices.inbox import mark_read
-from grid.importing import apply
+from grid.importing.apply import apply
+from grid.importing.reading import read_material
 from grid.models import Posting, Unit
 from grid.postings import actor_on
-from grid.reading import read_material
 from grid.tree import load_tree
 from grid.vocabulary import Datum
 from petitions.importing.requests import open_run

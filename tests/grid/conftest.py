@@ -10,10 +10,10 @@ from app.auth.actor import OPERATOR
 from app.demo import files
 from app.demo.layout import lay_out
 from app.demo.street import Street
-from grid.importing import apply
-from grid.locate import Locator
+from grid.importing.apply import apply
+from grid.importing.reading import read_material
+from grid.locating.locate import Locator
 from grid.models import Unit
-from grid.reading import read_material
 from grid.vocabulary import Datum
 
 NOW = datetime(2019, 12, 1, tzinfo=UTC)

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from app.auth.actor import OPERATOR
 from app.core.errors import AppError
+from grid.material.rows import UnitRow
 from grid.models import Boundary, LaneSegment, Place, Revision, Unit
-from grid.rows import UnitRow
 from grid.service import apply_hierarchy
 from grid.vocabulary import Tier
 from tests.grid.conftest import NOW, import_file

@@ -17,8 +17,8 @@ from app.auth.vocabulary import Role
 from app.demo.street import Street
 from grid.check import border_findings, check_street, check_streets, size_findings
 from grid.cli import group
+from grid.material.topology import coverage_findings, missing_findings
 from grid.models import Unit
-from grid.topology import coverage_findings, missing_findings
 from grid.vocabulary import Tier
 from tests.factories.street import IN_A1, IN_THE_SEA, TODAY, TinyStreet, make_actor
 from tests.grid.shared import shared

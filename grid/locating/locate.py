@@ -8,12 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
-from grid.address import Reading, core, read
-from grid.coverage import NOWHERE, Coverage, Hits
-from grid.datum import to_wgs84
-from grid.gazetteer import Gazetteer, Version, load_gazetteer, version
-from grid.houses import Houses
-from grid.placing import Evidence, Placing, Point
+from grid.geometry.datum import to_wgs84
+from grid.locating.address import Reading, core, read
+from grid.locating.coverage import NOWHERE, Coverage, Hits
+from grid.locating.gazetteer import Gazetteer, Version, load_gazetteer, version
+from grid.locating.houses import Houses
+from grid.locating.placing import Evidence, Placing, Point
 from grid.reason import Reason
 from grid.route import Route
 from grid.vocabulary import Datum

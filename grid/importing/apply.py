@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 from app.auth.actor import Actor
 from app.core.errors import Invalid, NotFound
 from app.core.i18n import lazy as _
-from grid.defects import Defect, demand_none
-from grid.gazetteer import current_revision
+from grid.geometry.plane import Plane
+from grid.importing.reading import Material, Subject
+from grid.locating.gazetteer import current_revision
+from grid.material.defects import Defect, demand_none
+from grid.material.rows import LaneRow, PlaceRow
 from grid.models import Boundary, Unit
-from grid.plane import Plane
-from grid.reading import Material, Subject
-from grid.rows import LaneRow, PlaceRow
 from grid.service import Outcome, apply_hierarchy, load_lanes, load_places, publish_boundaries
 from grid.vocabulary import CODE_LENGTH, Datum, Tier
 

@@ -7,7 +7,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from grid.plane import Plane
+from grid.geometry.plane import Plane
 
 STEP_ASIDE = 8.0
 """Metres from the middle of the lane to a house."""

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.demo.street import Street
-from grid.coverage import NOWHERE, Coverage, Outline
+from grid.locating.coverage import NOWHERE, Coverage, Outline
 from grid.vocabulary import Tier
 
 BOX = shapely.box

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from app.core.i18n import lazy as _
-from grid.defects import Defect
-from grid.rows import LaneRow
+from grid.material.defects import Defect
+from grid.material.rows import LaneRow
 
 Range = tuple[int, int, LaneRow, str]
 

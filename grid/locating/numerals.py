@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from grid.words import address_words
+from grid.locating.words import address_words
 
 _WORDS = address_words()["numerals"]
 _DIGITS = {character: value for value, character in enumerate(_WORDS["digits"])} | _WORDS["more_digits"]

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from app.core.i18n import lazy as _
-from grid.defects import Defect
+from grid.material.defects import Defect
 
 _MOST_DIGITS = 9
 _SHOWN = 30

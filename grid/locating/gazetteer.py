@@ -13,13 +13,13 @@ from sqlalchemy.orm import Session
 from app.core.errors import NotFound
 from app.core.i18n import lazy as _
 from app.core.settings import Setting, put_setting
-from grid.address import COMMUNITY_ENDINGS, core
-from grid.coverage import Outline
-from grid.divisions import CITY, DISTRICT, STREET, Division, division_names, shipped
-from grid.houses import Segment
-from grid.lexicon import Lexicon, Name, NameKind
+from grid.locating.address import COMMUNITY_ENDINGS, core
+from grid.locating.coverage import Outline
+from grid.locating.divisions import CITY, DISTRICT, STREET, Division, division_names, shipped
+from grid.locating.houses import Segment
+from grid.locating.lexicon import Lexicon, Name, NameKind
+from grid.locating.numerals import plain
 from grid.models import Boundary, Lane, LaneSegment, Place, Revision, Unit
-from grid.numerals import plain
 from grid.tree import Node, Tree, load_tree
 from grid.vocabulary import Tier
 

@@ -11,9 +11,9 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from app.core.i18n import lazy as _
-from grid.defects import Defect
-from grid.plane import Plane
-from grid.rows import OutlineRow
+from grid.geometry.plane import Plane
+from grid.material.defects import Defect
+from grid.material.rows import OutlineRow
 from grid.vocabulary import CODE_LENGTH, PARENT_TIER, Tier
 
 NEGLIGIBLE_AREA = 0.01

@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 from app.auth.actor import OPERATOR
 from app.core.errors import NotFound
 from app.demo.street import Street
-from grid.datum import from_wgs84
-from grid.locate import Locator, Where
+from grid.geometry.datum import from_wgs84
+from grid.locating.locate import Locator, Where
+from grid.material.rows import LaneRow, OutlineRow, PlaceRow, UnitRow
 from grid.models import Unit
 from grid.reason import Reason
 from grid.route import Route
-from grid.rows import LaneRow, OutlineRow, PlaceRow, UnitRow
 from grid.service import apply_hierarchy, learn_alias, load_lanes, load_places, publish_boundaries
 from grid.vocabulary import Datum, PlaceKind, RouteMethod, Tier
 from tests.factories.street import IN_A1, IN_A2, IN_B1, IN_THE_SEA, TinyStreet

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grid.address import COMMUNITY_ENDINGS, Reading, core, read
-from grid.divisions import division_names
-from grid.lexicon import Lexicon, Name, NameKind
-from grid.numerals import numeral, plain
+from grid.locating.address import COMMUNITY_ENDINGS, Reading, core, read
+from grid.locating.divisions import division_names
+from grid.locating.lexicon import Lexicon, Name, NameKind
+from grid.locating.numerals import numeral, plain
 
 LANES = {"迎春路": 1, "迎春一路": 2, "瑞安路": 3, "东安街": 4, "瑞安路五巷": 5}
 PLACES = {"向阳花园": 0, "向阳小区": 0, "金山大厦": 1, "翠湖": 2}

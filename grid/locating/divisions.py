@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.resources import files
 
-from grid.lexicon import Name, NameKind
-from grid.numerals import plain
-from grid.words import address_words
+from grid.locating.lexicon import Name, NameKind
+from grid.locating.numerals import plain
+from grid.locating.words import address_words
 
 CITY, DISTRICT, STREET = 4, 6, 9
 """How many digits of a code name the city, the district and the street."""

@@ -7,12 +7,12 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from grid.datum import from_wgs84
-from grid.defects import Defective
-from grid.files import MOST_BYTES
-from grid.locate import Locator
+from grid.geometry.datum import from_wgs84
+from grid.importing.files import MOST_BYTES
+from grid.importing.reading import Subject, read_material
+from grid.locating.locate import Locator
+from grid.material.defects import Defective
 from grid.models import Boundary, Unit
-from grid.reading import Subject, read_material
 from grid.vocabulary import Datum
 from tests.grid.conftest import import_file
 from tests.grid.material import EAST, WEST, features, outlines, refused, table, two_grids
@@ -211,5 +211,5 @@ def test_a_file_too_large_or_with_too_many_corners_is_refused(
     with path.open("wb") as stream:
         stream.truncate(MOST_BYTES + 1)
     assert "larger than 32 MB" in refused(session, path)
-    monkeypatch.setattr("grid.reading.MOST_VERTICES", 9)
+    monkeypatch.setattr("grid.importing.reading.MOST_VERTICES", 9)
     assert "10 corners" in refused(session, outlines(tmp_path))

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from app.core.i18n import lazy as _
-from grid.datum import CHINA, in_china, to_wgs84
+from grid.geometry.datum import CHINA, in_china, to_wgs84
 from grid.vocabulary import Datum
 
 MOST_VERTICES = 1_000_000

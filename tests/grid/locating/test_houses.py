@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import shapely
 
-from grid.houses import STEP_ASIDE, Houses, Segment
-from grid.plane import Plane
+from grid.geometry.plane import Plane
+from grid.locating.houses import STEP_ASIDE, Houses, Segment
 
 NORTHWARD = shapely.LineString([(113.07, 22.60), (113.07, 22.61)])
 ODD_LEFT = Segment(1, NORTHWARD, 1, 99, 2, 100)

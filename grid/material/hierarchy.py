@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from app.core.i18n import lazy as _
-from grid.defects import Defect
-from grid.rows import UnitRow
+from grid.material.defects import Defect
+from grid.material.rows import UnitRow
 from grid.vocabulary import CODE_LENGTH, PARENT_TIER, Tier
 
 LONGEST_NAME = 60

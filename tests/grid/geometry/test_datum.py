@@ -9,8 +9,8 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grid.datum import from_wgs84, to_wgs84
-from grid.plane import Plane
+from grid.geometry.datum import from_wgs84, to_wgs84
+from grid.geometry.plane import Plane
 from grid.vocabulary import Datum
 from tests.grid.shared import shared
 

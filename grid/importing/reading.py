@@ -11,13 +11,13 @@ from shapely import Point
 
 from app.core.errors import Invalid
 from app.core.i18n import lazy as _
-from grid.cells import Cells
-from grid.datum import to_wgs84
-from grid.defects import Defect, demand_none
-from grid.files import Content, Feature, Line, read_content
-from grid.numbering import numbering_defects
-from grid.rows import LaneRow, OutlineRow, PlaceRow, UnitRow
-from grid.shapes import MOST_VERTICES, ShapeFault, check_degrees, shape_of, vertex_count
+from grid.geometry.datum import to_wgs84
+from grid.importing.cells import Cells
+from grid.importing.files import Content, Feature, Line, read_content
+from grid.importing.shapes import MOST_VERTICES, ShapeFault, check_degrees, shape_of, vertex_count
+from grid.material.defects import Defect, demand_none
+from grid.material.numbering import numbering_defects
+from grid.material.rows import LaneRow, OutlineRow, PlaceRow, UnitRow
 from grid.vocabulary import Datum, PlaceKind, Tier
 
 _NAME, _CODE, _ADDRESS = 60, 20, 200

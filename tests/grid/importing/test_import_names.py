@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 from app.auth.actor import OPERATOR
 from app.auth.vocabulary import Role
 from app.core.errors import Forbidden, Invalid
-from grid.locate import Locator
+from grid.locating.locate import Locator
+from grid.material.rows import UnitRow
 from grid.models import LaneSegment, Place
-from grid.rows import UnitRow
 from grid.service import apply_hierarchy
 from grid.vocabulary import Tier
 from tests.factories.street import TinyStreet, make_actor

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import NamedTuple
 
-from grid.address import Reading, core
-from grid.coverage import NOWHERE, Outline
+from grid.locating.address import Reading, core
+from grid.locating.coverage import NOWHERE, Outline
 from grid.reason import Reason
 from grid.route import Route
 from grid.tree import Tree

@@ -43,7 +43,7 @@ class Found:
 
 
 class Lexicon:
-    """A dictionary of plain names (see `grid.numerals.plain`); a name may have several meanings."""
+    """A dictionary of plain names (see `grid.locating.numerals.plain`); a name may have several meanings."""
 
     def __init__(self, names: Iterable[tuple[str, Name]]) -> None:
         meanings: dict[str, dict[Name, None]] = {}

@@ -8,9 +8,9 @@ ending, because 发展, 联合 and 群众 are everyday words.
 import re
 from dataclasses import dataclass
 
-from grid.lexicon import Found, Lexicon, NameKind
-from grid.numerals import plain
-from grid.words import address_words
+from grid.locating.lexicon import Found, Lexicon, NameKind
+from grid.locating.numerals import plain
+from grid.locating.words import address_words
 
 _WORDS = address_words()
 COMMUNITY_ENDINGS: tuple[str, ...] = tuple(_WORDS["community_endings"])

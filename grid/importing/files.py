@@ -9,7 +9,7 @@ from typing import Any
 
 from app.core.errors import Invalid
 from app.core.i18n import lazy as _
-from grid.defects import Defect, Defective
+from grid.material.defects import Defect, Defective
 
 MOST_BYTES = 32 * 1024 * 1024
 """Far more than a street's boundaries need; a larger file would fill the memory before it is refused."""
