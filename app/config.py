@@ -21,7 +21,7 @@ def from_environment() -> dict[str, Any]:
         "SQLALCHEMY_DATABASE_URI": os.environ.get("DATABASE_URL", "postgresql+psycopg:///dingfen"),
         "SQLALCHEMY_ENGINE_OPTIONS": {
             "pool_pre_ping": True,
-            # Compiling a plan takes longer than our queries do, on an operator's server as on the private one.
+            # Compiling a plan takes longer than our queries do, on whosever server they run.
             "connect_args": {"options": "-c jit=off"},
             # What a statement carries is personal, and the text of an error ends in logs.
             "hide_parameters": True,

@@ -13,6 +13,7 @@ from app.core.calendar import WorkingCalendar
 from app.core.clock import local_day
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.i18n import lazy as _
+from app.core.secrecy import vault
 from grid.tree import Node, Tree
 from mediation.models import Agreement, Mediation, MediationParty, MediationSession
 from mediation.vocabulary import AgreementForm, MediationState, StartedBy
@@ -111,9 +112,13 @@ def hold_session(
 
 
 def agree(session: Session, case: Case, terms: Terms, *, actor: Actor, now: datetime) -> Agreement:
-    """Conclude the agreement and settle the case: one verb, one event."""
+    """Conclude the agreement and settle the case: one verb, one event.
+
+    What was agreed is personal and stands in the agreement; the event keeps a keyed digest that proves it.
+    """
     if terms.amount is not None and terms.amount < 0:
         raise Invalid(_("An amount cannot be negative."), fields={"amount": _("Check the amount.")})
+    content = given(terms.content)
     mediation = running(session, case)
     written = terms.form is AgreementForm.WRITTEN
     done = step(
@@ -122,15 +127,18 @@ def agree(session: Session, case: Case, terms: Terms, *, actor: Actor, now: date
         actor,
         now,
         ended(Ending.SETTLED_BY_AGREEMENT, now),
-        given(terms.content),
-        {"mediation": mediation.number, "form": terms.form.value},
+        detail={
+            "mediation": mediation.number,
+            "form": terms.form.value,
+            "content": f"hmac:{vault().digest(content).hex()}",
+        },
     )
     mediation.state = MediationState.AGREED_WRITTEN if written else MediationState.AGREED_ORAL
     mediation.ended_at = now
     agreement = Agreement(
         mediation_id=mediation.id,
         form=terms.form,
-        content=terms.content.strip(),
+        content=content,
         amount=terms.amount,
         perform_by=terms.perform_by,
         agreed_at=now,

@@ -12,6 +12,7 @@ from app.auth.actor import Actor
 from app.core.calendar import WorkingCalendar
 from app.core.errors import Conflict, Forbidden, Invalid
 from app.core.i18n import lazy as _
+from app.core.secrecy import mask_numbers
 from grid.tree import Tree
 from grid.vocabulary import RouteMethod, Tier
 from petitions import clocks
@@ -95,7 +96,10 @@ def step(
     detail: Mapping[str, Any] | None = None,
     tell: tuple[Telling, ...] = (),
 ) -> Step:
-    """The step of `verb`, once the actor may act here and the table of states has the edge."""
+    """The step of `verb`, once the actor may act here and the table of states has the edge.
+
+    An event is kept for ever, so the reason enters it without telephone and identity numbers.
+    """
     if not actor.covers(case.holder_id):
         raise Forbidden(_("Another unit has this case now; only it or a unit above it may act."))
     state = next_state(case.kind, case.state, verb)
@@ -115,7 +119,7 @@ def step(
         actor=actor,
         at=now,
         changes=kept,
-        reason=reason,
+        reason=mask_numbers(reason) if reason else None,
         detail=detail or {},
         tell=tell,
     )

@@ -10,15 +10,16 @@ from sqlalchemy.orm import Session
 from app.auth.actor import Actor
 from app.auth.vocabulary import Role
 from app.core.errors import Conflict, Invalid, NotFound
+from app.core.secrecy import vault
 from grid.tree import load_tree
 from mediation.models import Agreement, Mediation, MediationSession
 from mediation.service import Side, Terms, agree, fail, hold_session, open_mediation, running
 from mediation.vocabulary import AgreementForm, MediationState, StartedBy
 from petitions import handling
 from petitions.history import record
-from petitions.models import Case
+from petitions.models import Case, CaseEvent
 from petitions.verify import verify
-from petitions.vocabulary import CaseKind, CaseState, Channel, Ending
+from petitions.vocabulary import CaseKind, CaseState, Channel, Ending, Verb
 from tests.factories.cases import MORNING, make_case
 from tests.factories.street import IN_A1, TinyStreet, make_actor
 
@@ -70,6 +71,18 @@ def test_an_agreement_settles_its_case(session: Session, dispute: Case, worker: 
     kept = session.scalars(select(Agreement)).one()
     assert (kept.amount, kept.form) == (Decimal("800.00"), AgreementForm.WRITTEN)
     assert verify(session).ok
+
+
+def test_the_event_of_an_agreement_proves_its_content_and_does_not_tell_it(
+    session: Session, dispute: Case, worker: Actor
+) -> None:
+    begin(session, dispute, worker)
+    agree(session, dispute, WRITTEN, actor=worker, now=MORNING + 2 * HOUR)
+    event = session.scalars(select(CaseEvent).where(CaseEvent.verb == Verb.AGREE)).one()
+    assert event.reason is None
+    assert event.detail["form"] == "written"
+    assert event.detail["content"] == f"hmac:{vault().digest(WRITTEN.content).hex()}"
+    assert WRITTEN.content not in str([event.changes, event.detail])
 
 
 def test_an_oral_agreement_needs_its_content_written_down(

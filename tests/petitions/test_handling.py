@@ -182,3 +182,10 @@ def test_a_note_moves_no_deadline(session: Session, tiny: TinyStreet) -> None:
     before = (case.due_at, case.tier_due_at, case.tier_warn_at, case.tier_started_at)
     record(session, [handling.note(case, text="去看过了", actor=worker, now=MORNING + 5 * HOUR)])
     assert (case.due_at, case.tier_due_at, case.tier_warn_at, case.tier_started_at) == before
+
+
+def test_a_number_typed_into_a_reason_enters_the_history_masked(session: Session, tiny: TinyStreet) -> None:
+    worker = make_actor(session, tiny.a1, Role.GRID_WORKER)
+    case = make_case(session, tiny.street.id, **AT_A1)
+    said = handling.note(case, text="回电 100-4123-4567，约周三", actor=worker, now=MORNING)
+    assert said.reason == "回电 100****4567，约周三"
