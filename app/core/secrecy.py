@@ -14,7 +14,7 @@ from sqlalchemy.types import TypeDecorator
 
 NONCE_BYTES = 12
 
-# As people write them: 13800138000, 138 0013 8000, +86-138-0013-8000. A longer run of digits is another number.
+# As people write them: 13800138000, 138 0013 8000, +86-138-0013-8000. More digits are another number.
 _MOBILE = re.compile(r"(?<!\d)((?:\+?86[ -]?)?)([1\uff11]\d{2})[ -]?\d{4}[ -]?(\d{4})(?!\d)")
 # Six digits of a place, a birthday, and four more (GB 11643).
 _IDENTITY = re.compile(
