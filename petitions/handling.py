@@ -50,13 +50,19 @@ def hand_back(
 
 
 def rule(case: Case, tree: Tree, *, unit_id: int, reason: str, actor: Actor, now: datetime) -> Step:
-    """Rule on a hand-back: `unit_id`, inside the actor's reach, has the case from now on."""
+    """Rule on a hand-back: `unit_id`, inside the actor's reach, has the case from now on.
+
+    A holder that rules the case to itself keeps its clock.
+    """
     return _give(case, tree, Verb.RULE, unit_id, reason, actor, now)
 
 
 def hand_down(case: Case, tree: Tree, *, unit_id: int, reason: str, actor: Actor, now: datetime) -> Step:
-    """下派: give the case to a unit below; naming a grid also says where it is."""
-    return _give(case, tree, Verb.HAND_DOWN, unit_id, reason, actor, now)
+    """下派: give the case to a unit below its holder; naming a community or grid also says where it is."""
+    given_down = _give(case, tree, Verb.HAND_DOWN, unit_id, reason, actor, now)
+    if case.holder_id not in {above.id for above in tree.line(unit_id)[1:]}:
+        raise Invalid(_("A case is handed down to a unit below the one that has it."))
+    return given_down
 
 
 def settle(case: Case, *, ending: Ending, reason: str, actor: Actor, now: datetime) -> Step:
@@ -149,18 +155,27 @@ def _give(case: Case, tree: Tree, verb: Verb, unit_id: int, reason: str, actor: 
         raise Forbidden(_("You can only give a case to a unit below you."))
     if tree.line(unit_id)[-1].id != case.street_id:
         raise Invalid(_("The unit belongs to another street."))
-    changes = held_by(case, tree, unit_id, now)
-    if tree[unit_id].tier is Tier.GRID:
-        places = tree.places(unit_id)
-        changes |= {
-            "grid_id": unit_id,
-            "community_id": places[Tier.COMMUNITY],
-            "route_method": RouteMethod.UNIT,
-            "route_certainty": 1.0,
-            "route_reason": "named_by_person",
-        }
+    # Handed down to the community in which it is known to lie, a case stays in its grid; a ruling says anew.
+    is_known = verb is Verb.HAND_DOWN and unit_id == case.community_id
+    changes = {} if is_known else _place(tree, unit_id)
+    if unit_id != case.holder_id:
+        changes |= held_by(case, tree, unit_id, now)
     told = _telling(case, tree, unit_id, "given")
     return step(case, verb, actor, now, changes, given(reason), {}, (told,))
+
+
+def _place(tree: Tree, unit_id: int) -> dict[str, Any]:
+    """The place that a person names with a unit: nothing new for a street, no known grid for a community."""
+    places = tree.places(unit_id)
+    if Tier.COMMUNITY not in places:
+        return {}
+    return {
+        "community_id": places[Tier.COMMUNITY],
+        "grid_id": places.get(Tier.GRID),
+        "route_method": RouteMethod.UNIT,
+        "route_certainty": 1.0,
+        "route_reason": "named_by_person",
+    }
 
 
 def _telling(case: Case, tree: Tree, unit_id: int, kind: str) -> Telling:

@@ -13,6 +13,9 @@ INITIAL: dict[CaseKind, CaseState] = {
 # Verbs that act inside a state and leave it as it is.
 STAYING = frozenset({V.UPDATE, V.NOTE, V.WARN, V.ESCALATE, V.HAND_DOWN})
 
+# Where the next word is a ruling's or a mediation's, so that handing the case down would lead nowhere.
+AWAITING = frozenset({S.RETURN_REQUESTED, S.TO_MEDIATION})
+
 _PETITION: dict[tuple[CaseState, Verb], CaseState] = {
     (S.PENDING_ROUTE, V.SIGN_FOR): S.IN_HANDLING,  # 受理: 2005 Art 21 to 22, 2022 Art 23
     (S.PENDING_ROUTE, V.HAND_BACK): S.RETURN_REQUESTED,  # 异议: 2022 Art 23
@@ -74,6 +77,8 @@ def next_state(kind: CaseKind, state: CaseState, verb: Verb) -> CaseState | None
     Any open case may become void (duplicate or invalid: kept, and excluded from rates), but a mediation
     that is running must end first, with an agreement or without.
     """
+    if verb is V.HAND_DOWN and state in AWAITING:
+        return None
     if state not in ENDED:
         if verb in STAYING or (verb is V.HOLD_SESSION and state is S.TO_MEDIATION):
             return state

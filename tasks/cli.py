@@ -36,5 +36,7 @@ def _moment(text: str | None, now: datetime) -> datetime:
     moment = parse_moment(text)
     if moment > now:
         # Events are kept for ever, so none may be written of a time that has not come.
-        raise Invalid(_("%(text)s has not come yet; give --now a moment of the past or leave it out.", text=text))
+        raise Invalid(
+            _("%(text)s has not come yet; give --now a moment of the past or leave it out.", text=text)
+        )
     return moment

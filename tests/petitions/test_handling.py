@@ -5,13 +5,16 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy.orm import Session
 
+from app.auth.actor import SERVICE
 from app.auth.vocabulary import Role
 from app.core.clock import SHANGHAI
 from app.core.errors import Conflict, Forbidden, Invalid
 from grid.tree import load_tree
 from grid.vocabulary import RouteMethod, Tier
 from petitions import handling
+from petitions.escalation import escalate
 from petitions.history import record
+from petitions.models import Case
 from petitions.vocabulary import CaseKind, CaseState, Channel, DivertRoute, Ending
 from tests.factories.cases import MORNING, make_case
 from tests.factories.street import IN_A1, TinyStreet, make_actor
@@ -116,6 +119,73 @@ def test_nobody_gives_a_case_to_a_unit_outside_their_reach(session: Session, tin
     case = make_case(session, tiny.street.id, **AT_A1)
     with pytest.raises(Forbidden):
         handling.hand_down(case, tree, unit_id=tiny.b1.id, reason="给他们", actor=lead, now=MORNING)
+
+
+def handed_back(session: Session, tiny: TinyStreet) -> Case:
+    """A case of A1 that its grid has handed back an hour after it came."""
+    case = make_case(session, tiny.street.id, **AT_A1)
+    back = handling.hand_back(case, load_tree(session), reason="不对", actor=SERVICE, now=MORNING + HOUR)
+    record(session, [back])
+    return case
+
+
+def test_a_case_is_handed_down_only_to_a_unit_below_its_holder(session: Session, tiny: TinyStreet) -> None:
+    tree, leader = load_tree(session), make_actor(session, tiny.street, Role.STREET_LEADER)
+    case = make_case(session, tiny.street.id, **AT_A1)
+    record(session, [escalate(case, tree, actor=SERVICE, now=MORNING + HOUR)])
+    assert case.holder_id == tiny.a.id
+    for unit in (tiny.a, tiny.street, tiny.b, tiny.b1):
+        with pytest.raises(Invalid):
+            handling.hand_down(
+                case, tree, unit_id=unit.id, reason="请办", actor=leader, now=MORNING + 2 * HOUR
+            )
+    down = handling.hand_down(
+        case, tree, unit_id=tiny.a2.id, reason="请办", actor=leader, now=MORNING + 2 * HOUR
+    )
+    record(session, [down])
+    assert (case.holder_id, case.grid_id) == (tiny.a2.id, tiny.a2.id)
+
+
+def test_a_unit_that_rules_a_case_to_itself_keeps_its_clock(session: Session, tiny: TinyStreet) -> None:
+    lead = make_actor(session, tiny.a, Role.COMMUNITY_LEAD)
+    case = handed_back(session, tiny)
+    before = (case.tier_started_at, case.tier_warn_at, case.tier_due_at)
+    kept = handling.rule(
+        case, load_tree(session), unit_id=tiny.a.id, reason="我们办", actor=lead, now=MORNING + 9 * HOUR
+    )
+    record(session, [kept])
+    assert (case.tier_started_at, case.tier_warn_at, case.tier_due_at) == before
+    assert (case.state, case.holder_id) == (CaseState.DISPATCHED, tiny.a.id)
+    # The grid has said that it does not lie there, and nobody has said where else.
+    assert (case.community_id, case.grid_id) == (tiny.a.id, None)
+
+
+def test_a_ruling_for_another_community_moves_the_place_there(session: Session, tiny: TinyStreet) -> None:
+    clerk = make_actor(session, tiny.street, Role.HOTLINE_CLERK)
+    case = handed_back(session, tiny)
+    ruled = handling.rule(
+        case, load_tree(session), unit_id=tiny.b.id, reason="西湖", actor=clerk, now=MORNING + 2 * HOUR
+    )
+    record(session, [ruled])
+    assert (case.community_id, case.grid_id, case.holder_id) == (tiny.b.id, None, tiny.b.id)
+    assert (case.route_method, case.route_reason) == (RouteMethod.UNIT, "named_by_person")
+
+
+def test_a_case_handed_down_to_its_own_community_stays_in_its_grid(
+    session: Session, tiny: TinyStreet
+) -> None:
+    tree = load_tree(session)
+    case = make_case(session, tiny.street.id, **AT_A1)
+    for hour in (1, 2):
+        record(session, [escalate(case, tree, actor=SERVICE, now=MORNING + hour * HOUR)])
+    assert case.holder_id == tiny.street.id
+    clerk = make_actor(session, tiny.street, Role.HOTLINE_CLERK)
+    down = handling.hand_down(
+        case, tree, unit_id=tiny.a.id, reason="请办", actor=clerk, now=MORNING + 3 * HOUR
+    )
+    record(session, [down])
+    assert (case.holder_id, case.community_id, case.grid_id) == (tiny.a.id, tiny.a.id, tiny.a1.id)
+    assert case.route_method is RouteMethod.POINT
 
 
 def test_an_unsigned_order_cannot_be_settled_and_the_answer_says_why(

@@ -39,6 +39,8 @@ def test_an_open_case_outside_a_mediation_can_be_escalated_noted_and_voided(kind
         (CaseKind.PETITION, CaseState.PENDING_ROUTE, Verb.SETTLE),  # nobody has accepted it
         (CaseKind.HOTLINE, CaseState.DISPATCHED, Verb.SETTLE),  # nobody has signed for it
         (CaseKind.HOTLINE, CaseState.RETURN_REQUESTED, Verb.SETTLE),  # its owner is in question
+        (CaseKind.HOTLINE, CaseState.RETURN_REQUESTED, Verb.HAND_DOWN),  # a ruling is the answer
+        (CaseKind.DISPUTE, CaseState.TO_MEDIATION, Verb.HAND_DOWN),  # its mediation is with the holder
         (CaseKind.DISPUTE, CaseState.FOUND, Verb.OPEN_MEDIATION),  # nobody has looked at it
         (CaseKind.DISPUTE, CaseState.RESOLVED, Verb.SETTLE),
     ],
