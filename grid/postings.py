@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import Subquery, func, select, true
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
@@ -11,8 +11,7 @@ from app.auth.models import AdminRole, User
 from app.auth.vocabulary import Role
 from app.core.clock import local_day, now
 from app.core.db import db
-from grid.models import Posting
-from grid.tree import subtree_ids
+from grid.models import Posting, Unit
 
 
 def post(
@@ -28,15 +27,30 @@ def post(
 
 
 def actor_on(session: Session, user: User, day: date) -> Actor:
-    """`user` with the postings and the administrator's office held on `day`."""
-    held = session.execute(
-        select(Posting.role, Posting.unit_id).where(Posting.user_id == user.id, Posting.days.contains(day))
-    ).all()
-    office = session.get(AdminRole, user.id)
-    units = frozenset(unit_id for _, unit_id in held)
-    roles = {role for role, _ in held} | ({office.role} if office else set())
-    reach = subtree_ids(session, units) if units else frozenset()
-    return Actor(user.id, user.name, frozenset(roles), units, reach)
+    """`user` with the postings and the administrator's office held on `day`, in one statement."""
+    held = _held(user.id, day)
+    query = select(AdminRole.role, held.c.role, held.c.root_id, held.c.reach).select_from(User)
+    query = query.outerjoin(AdminRole, AdminRole.user_id == User.id).outerjoin(held, true())
+    rows = session.execute(query.where(User.id == user.id)).all()
+    reaches: dict[Role, frozenset[int]] = {}
+    for office, role, _root, reach in rows:
+        if role:
+            reaches[role] = reaches.get(role, frozenset()) | frozenset(reach)
+        if office:
+            reaches.setdefault(office, frozenset())
+    units = frozenset(root for _office, role, root, _reach in rows if role)
+    return Actor(user.id, user.name, frozenset(reaches), units, frozenset().union(*reaches.values()), reaches)
+
+
+def _held(user_id: int, day: date) -> Subquery:
+    """Each posting of `day` with the keys of its unit and of all units below."""
+    served = select(Posting.role, Posting.unit_id.label("root_id"), Posting.unit_id.label("unit_id"))
+    below = served.where(Posting.user_id == user_id, Posting.days.contains(day)).cte("below", recursive=True)
+    below = below.union(
+        select(below.c.role, below.c.root_id, Unit.id).join(below, Unit.parent_id == below.c.unit_id)
+    )
+    reach = func.array_agg(below.c.unit_id).label("reach")
+    return select(below.c.role, below.c.root_id, reach).group_by(below.c.role, below.c.root_id).subquery()
 
 
 def load_actor(user_id: int) -> Actor | None:

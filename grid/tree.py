@@ -59,13 +59,6 @@ def load_tree(session: Session, units: Iterable[int] | None = None) -> Tree:
     return Tree(Node(*row) for row in session.execute(query))
 
 
-def subtree_ids(session: Session, units: Iterable[int]) -> frozenset[int]:
-    """`units` and everything below them."""
-    below = select(Unit.id).where(Unit.id.in_(set(units))).cte("below", recursive=True)
-    below = below.union_all(select(Unit.id).join(below, Unit.parent_id == below.c.id))
-    return frozenset(session.scalars(select(below.c.id)))
-
-
 def in_scope(
     actor: Actor,
     *columns: InstrumentedAttribute[int] | InstrumentedAttribute[int | None],

@@ -1,5 +1,6 @@
 """Who acts: a person with postings, or the service itself."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from flask_login import UserMixin
@@ -13,8 +14,10 @@ from app.core.i18n import lazy as _
 class Actor(UserMixin):
     """A person as the verbs and queries see them, at one moment.
 
-    `units` are those the person is posted to, `reach` those and all below them. `everywhere` is true
-    only for the service's own ticks and for the command line, which whoever owns the machine may use.
+    `units` are those the person is posted to, `reach` those and all below them, `held` the reach of each
+    role by itself: a lead of one community who also mediates for the street leads no other community.
+    `everywhere` is true only for the service's own ticks and for the command line, which whoever owns the
+    machine may use.
     """
 
     id: int | None
@@ -22,6 +25,7 @@ class Actor(UserMixin):
     roles: frozenset[Role] = frozenset()
     units: frozenset[int] = frozenset()
     reach: frozenset[int] = frozenset()
+    held: Mapping[Role, frozenset[int]] = field(default_factory=dict, compare=False)
     everywhere: bool = field(default=False, kw_only=True)
 
     def get_id(self) -> str:
@@ -32,8 +36,14 @@ class Actor(UserMixin):
         """Whether one of the roles grants `permission`; where it holds is another question."""
         return self.everywhere or any(permission in GRANTS[role] for role in self.roles)
 
+    def may(self, permission: Permission, unit_id: int) -> bool:
+        """Whether a role that grants `permission` is held at `unit_id` or above it; acting asks this."""
+        return self.everywhere or any(
+            unit_id in reach for role, reach in self.held.items() if permission in GRANTS[role]
+        )
+
     def covers(self, unit_id: int) -> bool:
-        """Whether `unit_id` is one of the actor's units or lies below one."""
+        """Whether `unit_id` is one of the actor's units or lies below one; seeing asks this."""
         return self.everywhere or unit_id in self.reach
 
     def demand(self, permission: Permission) -> None:
