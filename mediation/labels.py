@@ -12,7 +12,6 @@ _ALL: dict[type[StrEnum], dict[Any, Any]] = {
         MediationState.AGREED_WRITTEN: _("agreed in writing"),
         MediationState.AGREED_ORAL: _("agreed orally"),
         MediationState.FAILED: _("ended without agreement"),
-        MediationState.REFUSED: _("refused by a party"),
     },
     StartedBy: {
         StartedBy.APPLICATION: _("On application of a party"),

@@ -13,13 +13,17 @@ from mediation.vocabulary import AgreementForm, MediationState, StartedBy
 
 
 class Mediation(Base):
-    """One attempt to mediate a case; a case has at most one running (人民调解法 Art 17 to 31)."""
+    """One attempt to mediate a case; a case has at most one running (人民调解法 Art 17 to 31).
+
+    `number` is the street's own: two streets of one name, in two cities, give out the same.
+    """
 
     __tablename__ = "mediations"
 
     id: Mapped[Key]
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
-    number: Mapped[str] = mapped_column(String(40), unique=True)
+    street_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
+    number: Mapped[str] = mapped_column(String(40))
     state: Mapped[MediationState] = mapped_column(vocabulary(MediationState))
     started_by: Mapped[StartedBy] = mapped_column(vocabulary(StartedBy))
     mediator: Mapped[str] = mapped_column(String(40))
@@ -28,6 +32,7 @@ class Mediation(Base):
     ended_at: Mapped[Moment | None]
     end_reason: Mapped[str | None] = mapped_column(Text)
     __table_args__ = (
+        UniqueConstraint("street_id", "number"),
         CheckConstraint("(state = 'in_mediation') = (ended_at IS NULL)", name="ended_whole"),
         Index("uq_mediations_running", "case_id", unique=True, postgresql_where=text("ended_at IS NULL")),
         Index("ix_mediations_case_id", "case_id"),

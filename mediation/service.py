@@ -70,6 +70,7 @@ def open_mediation(
     number = _number(session, tree[case.street_id], local_day(now).year)
     mediation = Mediation(
         case_id=case.id,
+        street_id=case.street_id,
         number=number,
         state=MediationState.IN_MEDIATION,
         started_by=started_by,
@@ -98,7 +99,8 @@ def hold_session(
 ) -> MediationSession:
     """Write down one meeting of the parties (调解笔录)."""
     mediation = running(session, case)
-    if not mediation.accepted_at <= held_at <= now:
+    # The form tells the time to the minute, so a session may be noted in the minute of the opening.
+    if not mediation.accepted_at.replace(second=0, microsecond=0) <= held_at <= now:
         raise Invalid(
             _("A session lies between the mediation's start and now."),
             fields={"held_at": _("Check the time.")},

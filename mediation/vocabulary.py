@@ -10,7 +10,6 @@ class MediationState(StrEnum):
     AGREED_WRITTEN = "agreed_written"
     AGREED_ORAL = "agreed_oral"
     FAILED = "failed"
-    REFUSED = "refused"
 
 
 class StartedBy(StrEnum):

@@ -19,6 +19,7 @@ def upgrade() -> None:
         "mediations",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("case_id", sa.BigInteger(), nullable=False),
+        sa.Column("street_id", sa.BigInteger(), nullable=False),
         sa.Column("number", sa.String(length=40), nullable=False),
         sa.Column(
             "state",
@@ -27,7 +28,6 @@ def upgrade() -> None:
                 "agreed_written",
                 "agreed_oral",
                 "failed",
-                "refused",
                 name="mediation_state",
                 native_enum=False,
                 create_constraint=True,
@@ -56,8 +56,9 @@ def upgrade() -> None:
             "(state = 'in_mediation') = (ended_at IS NULL)", name=op.f("ck_mediations_ended_whole")
         ),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_mediations_case_id")),
+        sa.ForeignKeyConstraint(["street_id"], ["units.id"], name=op.f("fk_mediations_street_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mediations")),
-        sa.UniqueConstraint("number", name=op.f("uq_mediations_number")),
+        sa.UniqueConstraint("street_id", "number", name=op.f("uq_mediations_street_id_number")),
     )
     with op.batch_alter_table("mediations", schema=None) as batch_op:
         batch_op.create_index("ix_mediations_case_id", ["case_id"], unique=False)

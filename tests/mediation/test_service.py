@@ -1,6 +1,7 @@
 """A mediation: consent, sessions, an agreement that settles its case in the same step, or none."""
 
-from datetime import timedelta
+from contextlib import nullcontext
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -21,7 +22,7 @@ from petitions.models import Case, CaseEvent
 from petitions.verify import verify
 from petitions.vocabulary import CaseKind, CaseState, Channel, Ending, Verb
 from tests.factories.cases import MORNING, make_case
-from tests.factories.street import IN_A1, TinyStreet, make_actor
+from tests.factories.street import IN_A1, TinyStreet, make_actor, make_street
 
 HOUR = timedelta(hours=1)
 BOTH = [Side("张三", "10040000001", is_applicant=True), Side("李四")]
@@ -49,7 +50,13 @@ def dispute(session: Session, tiny: TinyStreet, worker: Actor) -> Case:
     return case
 
 
-def begin(session: Session, case: Case, worker: Actor, sides: list[Side] = BOTH) -> Mediation:
+def begin(
+    session: Session,
+    case: Case,
+    worker: Actor,
+    sides: list[Side] = BOTH,
+    now: datetime = MORNING + HOUR,
+) -> Mediation:
     return open_mediation(
         session,
         case,
@@ -58,7 +65,7 @@ def begin(session: Session, case: Case, worker: Actor, sides: list[Side] = BOTH)
         started_by=StartedBy.APPLICATION,
         sides=sides,
         actor=worker,
-        now=MORNING + HOUR,
+        now=now,
     )
 
 
@@ -120,6 +127,32 @@ def test_a_session_lies_between_the_start_and_now(session: Session, dispute: Cas
                 session, dispute, held_at=held_at, place="调解室", text="谈了", actor=worker, now=now
             )
     assert len(session.scalars(select(MediationSession)).all()) == 2
+
+
+def test_a_session_may_be_noted_in_the_minute_of_the_opening(
+    session: Session, dispute: Case, worker: Actor
+) -> None:
+    opened = MORNING + timedelta(minutes=30, seconds=40)
+    begin(session, dispute, worker, now=opened)
+    for held_at, is_taken in (
+        (MORNING + timedelta(minutes=30), True),
+        (MORNING + timedelta(minutes=29), False),
+    ):
+        with nullcontext() if is_taken else pytest.raises(Invalid):
+            hold_session(
+                session, dispute, held_at=held_at, place="调解室", text="谈了", actor=worker, now=opened
+            )
+
+
+def test_two_streets_of_one_name_count_their_mediations_each_by_itself(session: Session) -> None:
+    numbers = []
+    for code in ("440799001", "440798001"):
+        tiny = make_street(session, code, "甲街道")
+        lead = make_actor(session, tiny.street, Role.STREET_LEADER)
+        case = make_case(session, tiny.street.id, kind=CaseKind.DISPUTE, channel=Channel.VISIT)
+        record(session, [handling.sign_for(case, actor=lead, now=MORNING)])
+        numbers.append(begin(session, case, lead).number)
+    assert numbers == ["（2020）甲人调字第 001 号"] * 2
 
 
 def test_a_failed_mediation_leaves_the_case_open_and_another_may_begin(
