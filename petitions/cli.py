@@ -23,6 +23,7 @@ from petitions.importing.profile import shipped
 from petitions.importing.requests import open_run, verdicts
 from petitions.importing.run import Progress, run_import
 from petitions.models import ImportRun
+from petitions.verify import hold_still
 from petitions.verify import verify as prove
 
 group = AppGroup("petitions", help="Bring in exports of hotline, online petitions or a ledger.")
@@ -156,6 +157,7 @@ def verify(ctx: click.Context, as_json: bool) -> None:
     \b
     Example: dingfen verify --json
     """
+    hold_still(db.session())
     found = prove(db.session())
     if as_json:
         click.echo(

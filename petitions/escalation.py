@@ -8,14 +8,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import exists, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.auth.actor import Actor
 from grid.tree import Tree
 from petitions.handling import held_by, step
 from petitions.history import Step, Telling
-from petitions.models import Case
+from petitions.models import Case, CaseEvent
 from petitions.vocabulary import Verb
 
 Mark = tuple[datetime, int]
@@ -50,7 +50,11 @@ def lock_to_warn(session: Session, now: datetime, after: Mark | None, size: int)
 def _lock(
     session: Session, moment: InstrumentedAttribute[Any], now: datetime, after: Mark | None, size: int
 ) -> Sequence[Case]:
-    query = select(Case).where(moment <= now).order_by(moment, Case.id).limit(size)
+    # A sweep takes a while. A case on which somebody has acted since it began, which its snapshot may not
+    # even show, waits for the next: the events of a case never run backwards.
+    is_last = (CaseEvent.case_id == Case.id) & (CaseEvent.seq == Case.event_count)
+    stands_still = exists().where(is_last, CaseEvent.at <= now)
+    query = select(Case).where(moment <= now, stands_still).order_by(moment, Case.id).limit(size)
     if after:
         query = query.where(tuple_(moment, Case.id) > after)
     query = query.with_for_update(skip_locked=True).execution_options(populate_existing=True)

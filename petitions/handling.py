@@ -104,7 +104,8 @@ def step(
 ) -> Step:
     """The step of `verb`, once the actor may act here and the table of states has the edge.
 
-    An event is kept for ever, so the reason enters it without telephone and identity numbers.
+    An event is kept for ever, so the reason enters it without telephone and identity numbers, and raises
+    Conflict where `now` lies before what the case itself says has happened.
     """
     if not actor.covers(case.holder_id):
         raise Forbidden(_("Another unit has this case now; only it or a unit above it may act."))
@@ -117,6 +118,8 @@ def step(
                 state=label(case.state),
             )
         )
+    if now < max(at for at in (case.tier_started_at, case.ended_at) if at):
+        raise Conflict(_("The case has gone on after this moment; the clock of this machine may be slow."))
     changed = {**changes, "state": state}
     kept = {name: value for name, value in changed.items() if value != getattr(case, name)}
     return Step(

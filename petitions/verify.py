@@ -34,6 +34,16 @@ class Verdict:
         return self.first_bad is None
 
 
+def hold_still(session: Session) -> None:
+    """Let the session's transaction, which must not have begun, see one moment of the database and write nothing.
+
+    Otherwise a case would be compared with events that were written after it was read.
+    """
+    session.connection(
+        execution_options={"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
+    )
+
+
 def verify(session: Session) -> Verdict:
     """Replay every case and compare; stops at the first that does not hold. Memory is bounded by a chunk."""
     cases = events = 0
@@ -86,6 +96,8 @@ def _chain_fault(case: Case, events: list[Event]) -> str | None:
             return f"event {expected} is missing"
         if bytes(event["previous_hash"]) != previous or bytes(event["hash"]) != event_hash(event):
             return f"event {expected} was changed"
+        if expected > 1 and event["at"] < events[expected - 2]["at"]:
+            return f"event {expected} is of an earlier moment than the one before"
         previous = bytes(event["hash"])
     if len(events) != case.event_count or previous != bytes(case.head_hash):
         return "the chain of events does not end where the case says"

@@ -5,6 +5,7 @@ from alembic.script import ScriptDirectory
 from flask import Flask
 
 from app import create_app
+from app.core.db import db
 from app.core.migrate import DIRECTORY
 from tests.services import Services
 
@@ -27,3 +28,4 @@ def test_every_migration_can_be_taken_back_and_done_again(services: Services) ->
         flask_migrate.downgrade(revision="base")
         flask_migrate.upgrade()
         flask_migrate.check()
+        db.engine.dispose()

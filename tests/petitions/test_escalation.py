@@ -52,6 +52,17 @@ def test_the_warning_comes_before_the_limit_and_only_once(session: Session, case
     assert sweep(warn_at)["warned"] == 0
 
 
+def test_a_case_on_which_somebody_has_acted_since_the_sweep_began_waits_for_the_next(
+    session: Session, case: Case
+) -> None:
+    due = case.tier_due_at
+    assert due is not None
+    record(session, [handling.note(case, text="去看过了", actor=SERVICE, now=due + MOMENT)])
+    assert sweep(due)["escalated"] == 0
+    assert sweep(due + MOMENT)["escalated"] == 1
+    assert verify(session).ok
+
+
 def test_a_second_sweep_at_the_same_moment_does_nothing(session: Session, case: Case) -> None:
     assert case.tier_due_at is not None
     at = case.tier_due_at

@@ -8,6 +8,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from app.auth.actor import SERVICE
+from app.core.errors import Conflict
 from grid.tree import load_tree
 from petitions import handling
 from petitions.history import record
@@ -95,6 +96,24 @@ def test_a_changed_row_is_found_and_named(session: Session, ended: Case, stateme
     assert found.first_bad is not None
     assert ended.number in found.first_bad
     assert named in found.first_bad
+
+
+def test_an_event_of_an_earlier_moment_than_the_one_before_is_found(
+    session: Session, tiny: TinyStreet
+) -> None:
+    case = make_case(session, tiny.street.id)
+    for hours, holds in ((5, True), (5, True), (4, False)):
+        said = handling.note(case, text="去看过了", actor=SERVICE, now=MORNING + hours * HOUR)
+        record(session, [said])
+        assert verify(session).ok is holds
+        case = session.get_one(Case, case.id)
+    assert "event 4 is of an earlier moment" in str(verify(session).first_bad)
+
+
+def test_nothing_is_done_before_what_has_been_done(session: Session, ended: Case) -> None:
+    with pytest.raises(Conflict):
+        handling.reopen(ended, load_tree(session), reason="又来了", actor=SERVICE, now=MORNING + HOUR)
+    assert handling.reopen(ended, load_tree(session), reason="来", actor=SERVICE, now=MORNING + 2 * HOUR)
 
 
 def test_a_reopened_case_keeps_the_period_in_which_it_stood_ended(

@@ -1,6 +1,7 @@
 """A worker is killed in the middle of a sweep: afterwards every case has gone up exactly once."""
 
 from collections import Counter
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -30,7 +31,7 @@ pytestmark = pytest.mark.process
 
 
 @pytest.fixture
-def crowded(services: Services, worker_id: str) -> Flask:
+def crowded(services: Services, worker_id: str) -> Iterator[Flask]:
     """A database with a thousand due cases: those of community A fell due a day before those of B."""
     made = create_app(
         {
@@ -45,7 +46,10 @@ def crowded(services: Services, worker_id: str) -> Flask:
         tiny = make_street(session)
         _fill(session, tiny)
         session.commit()
-    return made
+    yield made
+    with made.app_context():
+        db.session.remove()
+        db.engine.dispose()
 
 
 def broker(services: Services) -> str:
