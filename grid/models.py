@@ -38,6 +38,9 @@ class Unit(Base):
     residents: Mapped[int | None]
     __table_args__ = (
         UniqueConstraint("id", "code"),
+        # What the place and the holder of a case refer to, so that they cannot contradict the hierarchy.
+        UniqueConstraint("id", "tier"),
+        UniqueConstraint("id", "parent_id"),
         ForeignKeyConstraint(
             ["parent_id", "parent_code"],
             ["units.id", "units.code"],

@@ -58,7 +58,6 @@ STATE = {
     CaseState.RETURN_REQUESTED: _("handed back, waiting for a ruling"),
     CaseState.REPLIED: _("replied"),
     CaseState.DIVERTED: _("diverted"),
-    CaseState.WITHDRAWN: _("withdrawn"),
     CaseState.DISPATCHED: _("dispatched"),
     CaseState.SIGNED: _("signed for"),
     CaseState.CLOSED: _("closed"),

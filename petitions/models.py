@@ -6,6 +6,7 @@ from geoalchemy2 import WKBElement
 from sqlalchemy import (
     CheckConstraint,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     LargeBinary,
     String,
@@ -71,9 +72,9 @@ class Case(Base):
     registered_at: Mapped[Moment]
 
     street_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
-    community_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
-    grid_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
-    holder_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
+    community_id: Mapped[int | None]
+    grid_id: Mapped[int | None]
+    holder_id: Mapped[int]
     holder_tier: Mapped[Tier] = mapped_column(vocabulary(Tier))
     route_method: Mapped[RouteMethod] = mapped_column(vocabulary(RouteMethod))
     route_certainty: Mapped[float]
@@ -100,11 +101,13 @@ class Case(Base):
 
     __table_args__ = (
         UniqueConstraint("source", "source_number"),
+        ForeignKeyConstraint(["community_id", "street_id"], ["units.id", "units.parent_id"]),
+        ForeignKeyConstraint(["grid_id", "community_id"], ["units.id", "units.parent_id"]),
+        ForeignKeyConstraint(["holder_id", "holder_tier"], ["units.id", "units.tier"]),
         CheckConstraint("grid_id IS NULL OR community_id IS NOT NULL", name="grid_in_community"),
         CheckConstraint("(ending IS NULL) = (ended_at IS NULL)", name="ended_whole"),
         CheckConstraint(
-            "(ending IS NOT NULL) ="
-            " (state IN ('replied', 'diverted', 'withdrawn', 'closed', 'void', 'resolved'))",
+            "(ending IS NOT NULL) = (state IN ('replied', 'diverted', 'closed', 'void', 'resolved'))",
             name="ended_state",
         ),
         CheckConstraint("route_certainty BETWEEN 0 AND 1", name="certainty_share"),

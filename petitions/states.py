@@ -68,7 +68,7 @@ TRANSITIONS: dict[CaseKind, dict[tuple[CaseState, Verb], CaseState]] = {
     CaseKind.DISPUTE: _DISPUTE,
 }
 
-ENDED = frozenset({S.REPLIED, S.DIVERTED, S.WITHDRAWN, S.CLOSED, S.VOID, S.RESOLVED})
+ENDED = frozenset({S.REPLIED, S.DIVERTED, S.CLOSED, S.VOID, S.RESOLVED})
 
 
 def next_state(kind: CaseKind, state: CaseState, verb: Verb) -> CaseState | None:

@@ -35,7 +35,7 @@ class Verdict:
 
 
 def hold_still(session: Session) -> None:
-    """Let the session's transaction, which must not have begun, see one moment of the database and write nothing.
+    """Let the session's transaction, not begun yet, see one moment of the database and write nothing.
 
     Otherwise a case would be compared with events that were written after it was read.
     """

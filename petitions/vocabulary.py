@@ -67,7 +67,7 @@ class OrderType(StrEnum):
 
 
 class Urgency(StrEnum):
-    """How soon somebody must act; urgent and major matters skip the tiers."""
+    """How soon somebody must act; an urgent or major matter has the shorter limits of its tiers."""
 
     NORMAL = "normal"
     URGENT = "urgent"
@@ -82,7 +82,6 @@ class CaseState(StrEnum):
     RETURN_REQUESTED = "return_requested"
     REPLIED = "replied"
     DIVERTED = "diverted"
-    WITHDRAWN = "withdrawn"
     DISPATCHED = "dispatched"
     SIGNED = "signed"
     CLOSED = "closed"

@@ -62,6 +62,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_units")),
         sa.UniqueConstraint("code", name=op.f("uq_units_code")),
         sa.UniqueConstraint("id", "code", name=op.f("uq_units_id_code")),
+        sa.UniqueConstraint("id", "tier", name=op.f("uq_units_id_tier")),
+        sa.UniqueConstraint("id", "parent_id", name=op.f("uq_units_id_parent_id")),
     )
     with op.batch_alter_table("units", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_units_parent_id"), ["parent_id"], unique=False)

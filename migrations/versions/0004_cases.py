@@ -166,7 +166,6 @@ def upgrade() -> None:
                 "return_requested",
                 "replied",
                 "diverted",
-                "withdrawn",
                 "dispatched",
                 "signed",
                 "closed",
@@ -213,8 +212,7 @@ def upgrade() -> None:
         sa.Column("event_count", sa.BigInteger(), nullable=False),
         sa.Column("head_hash", sa.LargeBinary(), nullable=False),
         sa.CheckConstraint(
-            "(ending IS NOT NULL) ="
-            " (state IN ('replied', 'diverted', 'withdrawn', 'closed', 'void', 'resolved'))",
+            "(ending IS NOT NULL) = (state IN ('replied', 'diverted', 'closed', 'void', 'resolved'))",
             name=op.f("ck_cases_ended_state"),
         ),
         sa.CheckConstraint("(ending IS NULL) = (ended_at IS NULL)", name=op.f("ck_cases_ended_whole")),
@@ -226,9 +224,21 @@ def upgrade() -> None:
             "grid_id IS NULL OR community_id IS NOT NULL", name=op.f("ck_cases_grid_in_community")
         ),
         sa.CheckConstraint("route_certainty BETWEEN 0 AND 1", name=op.f("ck_cases_certainty_share")),
-        sa.ForeignKeyConstraint(["community_id"], ["units.id"], name=op.f("fk_cases_community_id")),
-        sa.ForeignKeyConstraint(["grid_id"], ["units.id"], name=op.f("fk_cases_grid_id")),
-        sa.ForeignKeyConstraint(["holder_id"], ["units.id"], name=op.f("fk_cases_holder_id")),
+        sa.ForeignKeyConstraint(
+            ["community_id", "street_id"],
+            ["units.id", "units.parent_id"],
+            name=op.f("fk_cases_community_id_street_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["grid_id", "community_id"],
+            ["units.id", "units.parent_id"],
+            name=op.f("fk_cases_grid_id_community_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["holder_id", "holder_tier"],
+            ["units.id", "units.tier"],
+            name=op.f("fk_cases_holder_id_holder_tier"),
+        ),
         sa.ForeignKeyConstraint(["street_id"], ["units.id"], name=op.f("fk_cases_street_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cases")),
         sa.UniqueConstraint("number", name=op.f("uq_cases_number")),
