@@ -2,6 +2,7 @@
 
 Between two ticks the cues are taken in batches, each case at most once in a batch. A batch is one
 transaction, which also moves the mark of how far the year has come, so a load cut off anywhere goes on.
+A tick commits by itself and may run twice without harm, so its mark comes after it.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -75,29 +76,25 @@ def replay(
     cases = _known(db.session(), street_id)
     db.session.rollback()
     for batch in batches(items[done:]):
+        if batch[0].matter is None:
+            tick(batch[0].at)
         with transaction():
             _play(db.session(), batch, cast, street_id, cases)
             put_setting(db.session(), MARK, done + len(batch))
         done += len(batch)
-        if batch[-1].matter is None:
-            tick(batch[-1].at)
         progress(done)
 
 
 def batches(items: Iterable[Item]) -> Iterator[list[Item]]:
-    """Cut the year so that a batch ends with a tick, before a matter comes again, or when it is full."""
+    """Cut the year so that a tick stands alone and a batch ends before a matter comes again or when full."""
     batch: list[Item] = []
-    touched: set[str] = set()
+    touched: set[str | None] = set()
     for item in items:
-        if item.key in touched or len(batch) == BATCH:
+        if batch and (item.key in touched or item.key is None or None in touched or len(batch) == BATCH):
             yield batch
             batch, touched = [], set()
         batch.append(item)
-        if item.key:
-            touched.add(item.key)
-        else:
-            yield batch
-            batch, touched = [], set()
+        touched.add(item.key)
     if batch:
         yield batch
 
