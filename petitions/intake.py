@@ -1,15 +1,22 @@
 """What a matter brings with it when it comes in, by whichever door."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 
+from app.core.clock import SHANGHAI, local_day
 from app.core.errors import Invalid
 from app.core.i18n import lazy as _
+from petitions.rules.catalogue import NoRuleSet, choose
 from petitions.vocabulary import CaseKind, Channel, OrderType, PartyRole, Urgency
 
 MAX_TITLE = 200
 MAX_BODY = 20_000
 MAX_ADDRESS = 300
+EARLIEST = datetime(1990, 1, 1, tzinfo=SHANGHAI)
+"""Nothing was received before it; an earlier moment is a slip of the hand."""
+LONGEST_TERM = timedelta(days=2 * 366)
+"""From receipt to an upstream's deadline: no term is longer, but "9999-12-31" is a usual word for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +84,35 @@ def _facts(intake: Intake, now: datetime) -> dict[str, object]:
     faults: dict[str, object] = {}
     if intake.received_at > now:
         faults["received_at"] = _("A matter cannot have been received in the future.")
+    elif intake.received_at < EARLIEST:
+        faults["received_at"] = _("A matter cannot have been received before %(year)s.", year=EARLIEST.year)
+    else:
+        faults |= _terms(intake, now)
     if (intake.lon is None) != (intake.lat is None):
         faults["lon"] = _("A point needs both longitude and latitude.")
     if intake.lon is not None and intake.datum is None:
         faults["datum"] = _("Say which datum the point is in; it is not guessed.")
     return faults
+
+
+def _terms(intake: Intake, now: datetime) -> dict[str, object]:
+    faults: dict[str, object] = {}
+    if intake.upstream_due_on and intake.upstream_due_on - local_day(intake.received_at) > LONGEST_TERM:
+        faults["upstream_due_on"] = _(
+            "The deadline lies more than two years after the receipt. Leave it blank where there is none."
+        )
+    if not _has_rules(intake.kind, intake.order_type, local_day(intake.registered_at or now)):
+        faults["registered_at" if intake.registered_at else "received_at"] = _(
+            "No rule of deadlines was in force on the day of registration."
+        )
+    return faults
+
+
+# A file has thousands of matters of a few kinds and days.
+@lru_cache(maxsize=4096)
+def _has_rules(kind: CaseKind, order_type: OrderType | None, day: date) -> bool:
+    try:
+        choose(kind, order_type, day)
+    except NoRuleSet:
+        return False
+    return True

@@ -1,10 +1,13 @@
 """Many rows at once: COPY in, UPDATE from arrays. One row is a batch of one."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, cast
 
+import psycopg
 from psycopg import sql
 from sqlalchemy import Column, Connection, Table, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from app.core.db import Base
@@ -93,5 +96,17 @@ def _array_type(kind: str) -> str:
     return "text[]" if kind.startswith("geometry") else f"{kind}[]"
 
 
-def _cursor(connection: Connection) -> Any:
-    return connection.connection.cursor()
+@contextmanager
+def _cursor(connection: Connection) -> Iterator[Any]:
+    """A cursor of the driver, whose errors come out as SQLAlchemy's, like those of any other statement."""
+    driver: Any = connection.connection
+    try:
+        with driver.cursor() as cursor:
+            yield cursor
+    except psycopg.Error as error:
+        lost = connection.dialect.is_disconnect(cast(Any, error), driver.driver_connection, None)
+        if lost:
+            connection.invalidate(error)
+        raise DBAPIError.instance(
+            None, None, error, psycopg.Error, connection_invalidated=lost, dialect=connection.dialect
+        ) from error

@@ -10,6 +10,7 @@ from app.auth.actor import Actor
 from petitions.clocks import UPSTREAM
 from petitions.history import Step, record
 from petitions.importing.compare import Facts, facts_of
+from petitions.importing.isolation import isolated
 from petitions.importing.known import Known, load_known, lock_source
 from petitions.importing.outcome import Outcome, Verdict
 from petitions.importing.reading import ReadRow
@@ -36,7 +37,9 @@ class Importer:
         lock_source(session, self.source)
         outcomes = _refusals(rows)
         for wave in self._waves(session, rows):
-            outcomes += wave.settled + self._create(session, wave.new) + self._change(session, wave.changes)
+            outcomes += wave.settled
+            outcomes += isolated(session, wave.new, self._create)
+            outcomes += isolated(session, wave.changes, self._change)
         return sorted(outcomes, key=lambda outcome: outcome.row)
 
     def rehearse(self, session: Session, rows: Sequence[ReadRow]) -> list[Outcome]:

@@ -13,7 +13,7 @@ from petitions.importing.fault import RowFault, ambiguous_date, implausible_date
 SERIAL = "serial"
 """The form of a spreadsheet's day number: days since 1899-12-30."""
 
-FIRST_YEAR = 1990
+FIRST_YEAR, LAST_YEAR = 1990, 2099
 _DIRECTIVES = {
     "%Y": r"(?P<year>\d{4})",
     "%m": r"(?P<month>\d{1,2})",
@@ -74,6 +74,6 @@ def _from_serial(days: float) -> datetime | None:
 
 
 def _plausible(moment: datetime, text: str, column: str) -> datetime:
-    if moment.year < FIRST_YEAR:
-        raise RowFault(implausible_date(column, text, FIRST_YEAR))
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise RowFault(implausible_date(column, text, FIRST_YEAR, LAST_YEAR))
     return moment.replace(tzinfo=SHANGHAI)

@@ -44,10 +44,15 @@ def ambiguous_date(column: str, text: str) -> object:
     return _('Column %(column)s: "%(text)s" can be read as more than one date.', column=column, text=text)
 
 
-def implausible_date(column: str, text: str, first: int) -> object:
-    """A date before anything that could be imported."""
+def implausible_date(column: str, text: str, first: int, last: int) -> object:
+    """A date before or after anything that could be imported."""
     return _(
-        'Column %(column)s: "%(text)s" lies before the year %(first)s.', column=column, text=text, first=first
+        'Column %(column)s: "%(text)s" does not lie in the years %(first)s to %(last)s.'
+        " Mend it, or leave the cell blank where there is no date.",
+        column=column,
+        text=text,
+        first=first,
+        last=last,
     )
 
 
@@ -59,6 +64,11 @@ def bad_point(column: str) -> object:
 def too_long(column: str, limit: int) -> object:
     """A text longer than its column."""
     return _("Column %(column)s is longer than %(limit)s characters.", column=column, limit=limit)
+
+
+def unexpected() -> object:
+    """The program, not the row, has failed; the row can be handed in again once it is mended."""
+    return _("This row could not be taken in by a fault of the program. Tell the people who look after it.")
 
 
 def other_street() -> object:

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from app.core.clock import local_day
 from app.core.errors import Invalid
 from grid.vocabulary import Datum
-from petitions.importing import fault
+from petitions.importing import fault, isolation
 from petitions.importing.cells import clean, degrees, number_text
 from petitions.importing.dates import read_moment
 from petitions.importing.fault import RowFault
@@ -64,6 +64,8 @@ class RowReader:
             return ReadRow(number, refused=refused.reason)
         except Invalid as refused:
             return ReadRow(number, refused=" ".join(str(text) for text in refused.fields.values()))
+        except Exception as error:
+            return ReadRow(number, refused=isolation.refused(number, error).reason)
         return ReadRow(number, intake)
 
     def _intake(self, cells: Row) -> Intake:

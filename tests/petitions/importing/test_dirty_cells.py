@@ -91,10 +91,15 @@ def test_a_date_that_two_forms_read_differently_is_refused_but_not_one_they_agre
     assert read_moment("03/14/2020", both, "来电时间") == datetime(2020, 3, 14, tzinfo=SHANGHAI)
 
 
-def test_a_date_long_before_any_hotline_is_refused():
-    with pytest.raises(RowFault, match="1990"):
-        read_moment("1989-12-31 23:59:59", FORMS, "来电时间")
-    assert read_moment("1990-01-01 00:00:00", FORMS, "来电时间") is not None
+@pytest.mark.parametrize("text", ["1989-12-31 23:59:59", "2100-01-01 00:00:00", "9999-12-31 23:59:59"])
+def test_a_date_that_can_be_no_hotline_s_is_refused(text):
+    with pytest.raises(RowFault, match=r"来电时间.*1990.*2099"):
+        read_moment(text, FORMS, "来电时间")
+
+
+@pytest.mark.parametrize("text", ["1990-01-01 00:00:00", "2099-12-31 23:59:59"])
+def test_a_date_just_inside_the_years_is_read(text):
+    assert read_moment(text, FORMS, "来电时间") is not None
 
 
 REFUSED = {
@@ -106,6 +111,8 @@ REFUSED = {
     "an unknown type": (order(来电类别="闲聊"), "闲聊"),
     "an address of 301 characters": (order(事发地="长" * 301), "300"),
     "a category of 61 characters": (order(问题分类名称="长" * 61), "60"),
+    "a deadline that stands for none": (order(办理截止时间="9999-12-31"), "办理截止时间"),
+    "a deadline of more than two years": (order(办理截止时间="2022-06-04"), ""),
     "neither title nor text": (order(工单标题="", 主要内容=""), ""),
 }
 
@@ -125,7 +132,12 @@ def test_a_row_that_cannot_be_taken_is_refused_with_its_reason_and_the_others_ar
 
 def test_a_row_on_the_good_side_of_each_limit_is_taken(session, tiny):
     row = order(
-        "1", 来电时间="2020-06-02 08:30:00", 事发地="长" * 300, 问题分类名称="长" * 60, 来电类别="表扬"
+        "1",
+        来电时间="2020-06-02 08:30:00",
+        事发地="长" * 300,
+        问题分类名称="长" * 60,
+        来电类别="表扬",
+        办理截止时间="2022-06-04",
     )
     assert bring_in(session, tiny.street.id, csv_file([row]))[0].created == 1
 
