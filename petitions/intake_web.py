@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from app.auth.login import actor, requires
 from app.auth.vocabulary import Permission
 from app.core.clock import now
-from app.core.db import db, transaction
+from app.core.db import db, transaction, violated
 from app.core.errors import AppError, Forbidden, Invalid
 from app.core.i18n import lazy as _
 from app.core.i18n import now_text
@@ -21,6 +21,8 @@ from petitions.forms import read_intake
 from petitions.queries import find_form
 from petitions.register import Registered, register
 from petitions.vocabulary import CaseKind, Channel, OrderType, Urgency
+
+SENT_TWICE = "uq_cases_source_source_number"
 
 bp = Blueprint("intake", __name__, template_folder="templates", url_prefix="/cases/new")
 
@@ -50,7 +52,9 @@ def create() -> Page:
             done = register(session, [intake], street_id=street.id, actor=me, now=present)[0]
     except Invalid as error:
         return _form(request.form, error)
-    except IntegrityError:
+    except IntegrityError as error:
+        if violated(error) != SENT_TWICE:
+            raise
         # The same form, sent twice at once: the other request has registered it.
         sent = find_form(session, me, request.form.get("key", ""))
         return redirect(url_for("petitions.show", number=sent.number) if sent else url_for("intake.new"))

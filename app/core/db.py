@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import BigInteger, MetaData
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, registry
 
 NAMING = {
@@ -42,6 +43,12 @@ def transaction() -> Iterator[None]:
     except BaseException:
         db.session.rollback()
         raise
+
+
+def violated(error: IntegrityError) -> str | None:
+    """The name of the constraint that refused a row."""
+    diagnosis = getattr(error.orig, "diag", None)
+    return diagnosis.constraint_name if diagnosis else None
 
 
 def committed(steps: Iterator[T]) -> Iterator[T]:
