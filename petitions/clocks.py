@@ -19,6 +19,7 @@ from petitions.rules.tier_limits import tier_limit
 from petitions.vocabulary import CaseKind, OrderType, Urgency
 
 UPSTREAM = "upstream"
+STOPPED: dict[str, Any] = {"tier_warn_at": None, "tier_due_at": None, "tier_missing_year": None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,13 @@ def accepted(rule_set: str, at: datetime, calendar: WorkingCalendar) -> dict[str
     return _clock(rule_set, f"{rule_set}.handle", due.at, due.missing_year)
 
 
+def resumed(rule: str, started_at: datetime, calendar: WorkingCalendar) -> dict[str, Any]:
+    """The columns of the first clock, started by `rule` at `started_at`, by a calendar loaded since."""
+    rule_set, _, code = rule.rpartition(".")
+    due = deadline_moment(by_code(rule_set).steps[code], started_at, calendar)
+    return _clock(rule_set, rule, due.at, due.missing_year)
+
+
 def tier(
     kind: CaseKind, urgency: Urgency, held_by: Tier, at: datetime, calendar: WorkingCalendar
 ) -> dict[str, Any]:
@@ -68,7 +76,7 @@ def tier(
 def _tier(
     kind: CaseKind, urgency: Urgency, held_by: Tier, at: datetime, calendar: WorkingCalendar
 ) -> dict[str, Any]:
-    ends: dict[str, Any] = {"tier_started_at": at, "tier_warn_at": None, "tier_due_at": None}
+    ends: dict[str, Any] = {"tier_started_at": at, **STOPPED}
     if held_by is Tier.STREET:
         return ends
     limit = tier_limit(kind, held_by, "normal" if urgency is Urgency.NORMAL else "urgent")
@@ -78,11 +86,8 @@ def _tier(
             left = limit.limit_hours - limit.warn_before_hours
             ends["tier_warn_at"] = calendar.add_working_minutes(at, left * 60)
     except CalendarMissing as missing:
-        return {**ends, "tier_warn_at": None, "tier_due_at": None, "due_missing_year": missing.year}
+        return {**ends, **STOPPED, "tier_missing_year": missing.year}
     return ends
-
-
-STOPPED: dict[str, Any] = {"tier_warn_at": None, "tier_due_at": None}
 
 
 def _clock(rule_set: str, rule: str, due_at: datetime | None, missing: int | None) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import exists, select, tuple_
+from sqlalchemy import ColumnElement, exists, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.auth.actor import Actor
@@ -47,14 +47,20 @@ def lock_to_warn(session: Session, now: datetime, after: Mark | None, size: int)
     return _lock(session, Case.tier_warn_at, now, after, size)
 
 
+def stands_still(now: datetime) -> ColumnElement[bool]:
+    """Whether nobody has acted on the case since `now`, which is when a tick began.
+
+    A tick takes a while. A case with a later event, which its snapshot may not even show, waits for the
+    next one: the events of a case never run backwards.
+    """
+    is_last = (CaseEvent.case_id == Case.id) & (CaseEvent.seq == Case.event_count)
+    return exists().where(is_last, CaseEvent.at <= now)
+
+
 def _lock(
     session: Session, moment: InstrumentedAttribute[Any], now: datetime, after: Mark | None, size: int
 ) -> Sequence[Case]:
-    # A sweep takes a while. A case on which somebody has acted since it began, which its snapshot may not
-    # even show, waits for the next: the events of a case never run backwards.
-    is_last = (CaseEvent.case_id == Case.id) & (CaseEvent.seq == Case.event_count)
-    stands_still = exists().where(is_last, CaseEvent.at <= now)
-    query = select(Case).where(moment <= now, stands_still).order_by(moment, Case.id).limit(size)
+    query = select(Case).where(moment <= now, stands_still(now)).order_by(moment, Case.id).limit(size)
     if after:
         query = query.where(tuple_(moment, Case.id) > after)
     query = query.with_for_update(skip_locked=True).execution_options(populate_existing=True)

@@ -84,6 +84,7 @@ VERB = {
     Verb.HAND_BACK: _("Hand back"),
     Verb.RULE: _("Rule on the hand-back"),
     Verb.HAND_DOWN: _("Hand down"),
+    Verb.START_CLOCK: _("Start a clock"),
     Verb.WARN: _("Warn"),
     Verb.ESCALATE: _("Escalate"),
     Verb.NOTE: _("Note"),

@@ -41,12 +41,16 @@ def _given(column: str) -> TextClause:
     return text(f"{column} IS NOT NULL")
 
 
+WAITING = "ended_at IS NULL AND (due_missing_year IS NOT NULL OR tier_missing_year IS NOT NULL)"
+
+
 class Case(Base):
     """One petition, hotline order or dispute as it stands now; its events add up to this row.
 
     `street`, `community` and `grid` say where it is (the last two may be unknown), `holder` who has it
     (never null). `due_at` is the statutory or upstream clock, `tier_due_at` the holder's own limit;
-    both are moments before which the work must be done. `head_hash` closes the chain of events.
+    both are moments before which the work must be done. A clock without its calendar has no end yet and
+    waits for that of its missing year. `head_hash` closes the chain of events.
     """
 
     __tablename__ = "cases"
@@ -94,6 +98,7 @@ class Case(Base):
     tier_started_at: Mapped[Moment]
     tier_warn_at: Mapped[Moment | None]
     tier_due_at: Mapped[Moment | None]
+    tier_missing_year: Mapped[int | None]
 
     moved_at: Mapped[Moment | None]
     event_count: Mapped[int]
@@ -127,11 +132,7 @@ class Case(Base):
         Index("ix_cases_holder_id_received_at", "holder_id", "received_at", "id"),
         Index("ix_cases_tier_due_at", "tier_due_at", "id", postgresql_where=_given("tier_due_at")),
         Index("ix_cases_tier_warn_at", "tier_warn_at", "id", postgresql_where=_given("tier_warn_at")),
-        Index(
-            "ix_cases_due_missing_year",
-            "due_missing_year",
-            postgresql_where=_given("due_missing_year"),
-        ),
+        Index("ix_cases_waiting", "id", postgresql_where=text(WAITING)),
         Index("ix_cases_moved_at", "moved_at", postgresql_where=_given("moved_at")),
         Index("ix_cases_title_trgm", "title", postgresql_using="gin", postgresql_ops=_TRIGRAMS),
     )

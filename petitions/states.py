@@ -11,7 +11,7 @@ INITIAL: dict[CaseKind, CaseState] = {
 }
 
 # Verbs that act inside a state and leave it as it is.
-STAYING = frozenset({V.UPDATE, V.NOTE, V.WARN, V.ESCALATE, V.HAND_DOWN})
+STAYING = frozenset({V.UPDATE, V.NOTE, V.START_CLOCK, V.WARN, V.ESCALATE, V.HAND_DOWN})
 
 # Where the next word is a ruling's or a mediation's, so that handing the case down would lead nowhere.
 AWAITING = frozenset({S.RETURN_REQUESTED, S.TO_MEDIATION})

@@ -15,7 +15,10 @@ from petitions.labels import label
 from petitions.models import CaseEvent
 from petitions.vocabulary import CaseKind, CaseState, Channel, DivertRoute, Ending, OrderType, Urgency, Verb
 
-_REASONS = {"limit_passed": _("The limit of the tier has passed.")}
+_REASONS = {
+    "limit_passed": _("The limit of the tier has passed."),
+    "calendar_loaded": _("The calendar of the year has been loaded."),
+}
 _TICKS = {"service": _("The service"), "command line": _("Command line")}
 _DIGEST = "hmac:"
 

@@ -119,6 +119,7 @@ class Verb(StrEnum):
     HAND_BACK = "hand_back"
     RULE = "rule"
     HAND_DOWN = "hand_down"
+    START_CLOCK = "start_clock"
     WARN = "warn"
     ESCALATE = "escalate"
     NOTE = "note"

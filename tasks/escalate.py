@@ -15,6 +15,7 @@ from grid.tree import load_tree
 from petitions import escalation
 from petitions.history import record
 from petitions.models import Case
+from petitions.waiting import count_waiting
 
 _log = logging.getLogger(__name__)
 
@@ -31,19 +32,21 @@ def sweep(now: datetime) -> dict[str, Any]:
     """One sweep; returns `now`, `due`, `escalated`, `warned` and `skipped`.
 
     A case that cannot be lifted does not stop the others: its chunk is done one by one, it is skipped,
-    and the next sweep meets it again.
+    and the next sweep meets it again. Skipped is also each open case with a clock that waits for a calendar.
     """
     lifted, left = _run(now, escalation.lock_due, "tier_due_at", escalation.escalate)
     warned, unwarned = _run(now, escalation.lock_to_warn, "tier_warn_at", escalation.warn)
-    skipped = left + unwarned
-    if skipped:
-        _log.error("%d cases could not be escalated or warned at %s", skipped, now.isoformat())
+    failed = left + unwarned
+    if failed:
+        _log.error("%d cases could not be escalated or warned at %s", failed, now.isoformat())
+    with transaction():
+        waiting = count_waiting(db.session())
     return {
         "now": now.isoformat(),
         "due": lifted + left,
         "escalated": lifted,
         "warned": warned,
-        "skipped": skipped,
+        "skipped": failed + waiting,
     }
 
 

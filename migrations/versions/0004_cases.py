@@ -15,6 +15,8 @@ down_revision = "0003"
 branch_labels = None
 depends_on = None
 
+_WAITING = "ended_at IS NULL AND (due_missing_year IS NOT NULL OR tier_missing_year IS NOT NULL)"
+
 
 def upgrade() -> None:
     op.create_table(
@@ -209,6 +211,7 @@ def upgrade() -> None:
         sa.Column("tier_started_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("tier_warn_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("tier_due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("tier_missing_year", sa.BigInteger(), nullable=True),
         sa.Column("event_count", sa.BigInteger(), nullable=False),
         sa.Column("head_hash", sa.LargeBinary(), nullable=False),
         sa.CheckConstraint(
@@ -248,12 +251,7 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_cases_community_id_received_at", ["community_id", "received_at", "id"], unique=False
         )
-        batch_op.create_index(
-            "ix_cases_due_missing_year",
-            ["due_missing_year"],
-            unique=False,
-            postgresql_where=sa.text("due_missing_year IS NOT NULL"),
-        )
+        batch_op.create_index("ix_cases_waiting", ["id"], unique=False, postgresql_where=sa.text(_WAITING))
         batch_op.create_index("ix_cases_grid_id_received_at", ["grid_id", "received_at", "id"], unique=False)
         batch_op.create_index(
             "ix_cases_holder_id_received_at", ["holder_id", "received_at", "id"], unique=False
@@ -330,9 +328,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_cases_street_id_received_at")
         batch_op.drop_index("ix_cases_holder_id_received_at")
         batch_op.drop_index("ix_cases_grid_id_received_at")
-        batch_op.drop_index(
-            "ix_cases_due_missing_year", postgresql_where=sa.text("due_missing_year IS NOT NULL")
-        )
+        batch_op.drop_index("ix_cases_waiting", postgresql_where=sa.text(_WAITING))
         batch_op.drop_index("ix_cases_community_id_received_at")
 
     op.drop_geospatial_table("cases")

@@ -72,6 +72,7 @@ def upgrade() -> None:
                 "hand_back",
                 "rule",
                 "hand_down",
+                "start_clock",
                 "warn",
                 "escalate",
                 "note",

@@ -16,7 +16,7 @@ TICKS = [MORNING + timedelta(hours=hour) for hour in range(3)]
 
 
 def test_a_sweep_that_was_cut_off_is_done_again(session: Session, tiny: TinyStreet) -> None:
-    cast = Cast(load_tree(session), {}, SERVICE)
+    cast, street_id = Cast(load_tree(session), {}, SERVICE), tiny.street.id
     session.commit()
     swept: list[datetime] = []
 
@@ -27,7 +27,7 @@ def test_a_sweep_that_was_cut_off_is_done_again(session: Session, tiny: TinyStre
 
     def run() -> None:
         items = [Item(at, None, None) for at in TICKS]
-        replay(items, cast, tiny.street.id, tick=cut_off_at_second, progress=lambda _done: None)
+        replay(items, cast, street_id, tick=cut_off_at_second, progress=lambda _done: None)
 
     with pytest.raises(KeyboardInterrupt):
         run()

@@ -1,0 +1,40 @@
+"""The tick of calendars: clocks that waited for a year start once its calendar is there."""
+
+from datetime import datetime
+
+from celery import shared_task
+
+from app.auth.actor import SERVICE
+from app.core import clock
+from app.core.calendar import WorkingCalendar
+from app.core.db import db, transaction
+from petitions.history import record
+from petitions.waiting import first_clock_starts, lock_waiting, start_clock
+
+CHUNK = 500
+
+
+@shared_task(name="start_clocks")
+def start_clocks() -> int:
+    """Start what waits for a calendar that the program has; returns how many cases."""
+    return start_waiting(WorkingCalendar.shipped(), clock.now())
+
+
+def start_waiting(calendar: WorkingCalendar, now: datetime) -> int:
+    """Start what waits for a year of `calendar`, a chunk to a transaction; returns how many cases."""
+    started = 0
+    while True:
+        with transaction():
+            session = db.session()
+            cases = lock_waiting(session, calendar, now, CHUNK)
+            if not cases:
+                return started
+            starts = first_clock_starts(session, cases)
+            record(
+                session,
+                [
+                    start_clock(case, started_at=starts[case.id], calendar=calendar, actor=SERVICE, now=now)
+                    for case in cases
+                ],
+            )
+        started += len(cases)

@@ -1,0 +1,101 @@
+"""A clock whose calendar is missing waits, is counted, and starts by an event once it is there."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.auth.actor import SERVICE
+from app.core.calendar import WorkingCalendar
+from app.core.clock import SHANGHAI
+from petitions import clocks, handling
+from petitions.history import record
+from petitions.models import Case, CaseEvent
+from petitions.verify import verify
+from petitions.vocabulary import CaseKind, Channel, Ending, Verb
+from tasks.escalate import sweep
+from tasks.start_clocks import start_waiting
+from tests.factories.cases import make_case
+from tests.factories.street import IN_A1, TinyStreet
+
+SHIPPED = WorkingCalendar.shipped()
+LAST = max(SHIPPED.years)
+LONGER = WorkingCalendar(SHIPPED.days, years=SHIPPED.years | {LAST + 1})
+EVE = datetime(LAST, 12, 31, 11, 30, tzinfo=SHANGHAI)
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def case(session: Session, tiny: TinyStreet) -> Case:
+    """A hotline order of the last morning that has a calendar, in a grid."""
+    found = make_case(
+        session, tiny.street.id, lon=IN_A1[0], lat=IN_A1[1], datum="wgs84", received_at=EVE, now=EVE
+    )
+    session.commit()
+    return found
+
+
+def test_both_clocks_wait_each_for_its_own_year_and_a_sweep_counts_the_case(
+    session: Session, case: Case
+) -> None:
+    assert (case.due_at, case.due_missing_year) == (None, LAST + 1)
+    assert (case.tier_due_at, case.tier_warn_at, case.tier_missing_year) == (None, None, LAST + 1)
+    found = sweep(EVE + HOUR)
+    assert (found["due"], found["escalated"], found["skipped"]) == (0, 0, 1)
+
+
+def test_nothing_starts_before_the_calendar_is_there(session: Session, case: Case) -> None:
+    assert start_waiting(SHIPPED, EVE + HOUR) == 0
+    assert case.event_count == 1
+
+
+def test_with_the_calendar_they_end_where_they_would_have_ended(session: Session, case: Case) -> None:
+    assert start_waiting(LONGER, EVE + HOUR) == 1
+    assert start_waiting(LONGER, EVE + HOUR) == 0
+    session.refresh(case)
+    intake = clocks.Intake(case.kind, case.order_type, EVE, EVE, None)
+    expected = clocks.start(intake, LONGER) | clocks.tier(
+        case.kind, case.urgency, case.holder_tier, EVE, LONGER
+    )
+    assert {name: getattr(case, name) for name in expected} == expected
+    assert case.due_at is not None
+    assert case.tier_due_at is not None
+    event = session.scalars(select(CaseEvent).where(CaseEvent.verb == Verb.START_CLOCK)).one()
+    assert event.reason == "calendar_loaded"
+    assert sweep(case.tier_due_at)["escalated"] == 1
+    assert verify(session).ok
+
+
+def test_the_sixty_days_of_a_petition_are_counted_from_its_acceptance(
+    session: Session, tiny: TinyStreet
+) -> None:
+    # Its sixtieth day lies in the year without a calendar, so that nobody can tell whether it rolls over.
+    received, accepted = EVE - timedelta(days=40), EVE - timedelta(days=30)
+    case = make_case(
+        session,
+        tiny.street.id,
+        kind=CaseKind.PETITION,
+        channel=Channel.VISIT,
+        received_at=received,
+        now=received,
+    )
+    assert case.due_missing_year is None
+    record(session, [handling.sign_for(case, actor=SERVICE, now=accepted)])
+    assert (case.due_at, case.due_missing_year) == (None, LAST + 1)
+    session.commit()
+    assert start_waiting(LONGER, EVE) == 1
+    session.refresh(case)
+    expected = clocks.accepted(case.rule_set, accepted, LONGER)
+    assert (case.due_at, case.due_missing_year) == (expected["due_at"], None)
+    assert case.due_at is not None
+
+
+def test_an_ended_case_waits_for_nothing(session: Session, case: Case) -> None:
+    record(session, [handling.sign_for(case, actor=SERVICE, now=EVE)])
+    done = handling.settle(case, ending=Ending.SOLVED, reason="好了", actor=SERVICE, now=EVE + HOUR)
+    record(session, [done])
+    session.commit()
+    assert case.tier_missing_year is None
+    assert sweep(EVE + HOUR)["skipped"] == 0
+    assert start_waiting(LONGER, EVE + HOUR) == 0
