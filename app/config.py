@@ -34,7 +34,10 @@ def from_environment() -> dict[str, Any]:
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": os.environ.get("DINGFEN_HTTPS") == "1",
-        "PERMANENT_SESSION_LIFETIME": 10 * 3600,
+        # A session ends so long after the login, and so long after the last click, whichever is first.
+        "PERMANENT_SESSION_LIFETIME": int(os.environ.get("DINGFEN_SESSION_HOURS", "10")) * 3600,
+        "SESSION_IDLE_SECONDS": int(os.environ.get("DINGFEN_SESSION_IDLE_MINUTES", "30")) * 60,
+        "SESSION_REFRESH_EACH_REQUEST": False,
         "WTF_CSRF_TIME_LIMIT": None,
         "CELERY": celery_settings(redis_url),
     }

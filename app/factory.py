@@ -11,7 +11,7 @@ import petitions.imports_web
 import petitions.intake_web
 import petitions.web
 from app import home
-from app.auth import login, navigation
+from app.auth import audit_web, login, navigation
 from app.auth import web as accounts
 from app.config import from_environment
 from app.core import formats, headers, i18n, secrecy
@@ -28,6 +28,7 @@ from tasks.schedule import BEAT, TICKS
 BLUEPRINTS: tuple[Blueprint, ...] = (
     home.bp,
     accounts.bp,
+    audit_web.bp,
     inbox.bp,
     grid.web.bp,
     petitions.web.bp,

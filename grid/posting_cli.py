@@ -43,5 +43,6 @@ def post(
             last_day=last_day.date() if last_day else None,
             is_backup=backup,
             actor=OPERATOR,
+            now=now(),
         )
     click.echo(_("%(username)s is posted to %(unit)s.", username=username, unit=unit))

@@ -39,7 +39,10 @@ def actor_on(session: Session, user: User, day: date) -> Actor:
         if office:
             reaches.setdefault(office, frozenset())
     units = frozenset(root for _office, role, root, _reach in rows if role)
-    return Actor(user.id, user.name, frozenset(reaches), units, frozenset().union(*reaches.values()), reaches)
+    reach = frozenset().union(*reaches.values())
+    return Actor(
+        user.id, user.name, frozenset(reaches), units, reach, reaches, session_epoch=user.session_epoch
+    )
 
 
 def _held(user_id: int, day: date) -> Subquery:
@@ -53,9 +56,9 @@ def _held(user_id: int, day: date) -> Subquery:
     return select(below.c.role, below.c.root_id, reach).group_by(below.c.role, below.c.root_id).subquery()
 
 
-def load_actor(user_id: int) -> Actor | None:
-    """The person behind a session cookie, or None where the account is gone or closed."""
+def load_actor(user_id: int, session_epoch: int) -> Actor | None:
+    """The person behind a session cookie, or None where the account is closed or the session was ended."""
     user = db.session.get(User, user_id)
-    if user is None or not user.is_active:
+    if user is None or not user.is_active or user.session_epoch != session_epoch:
         return None
     return actor_on(db.session(), user, local_day(now()))

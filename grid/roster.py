@@ -1,17 +1,20 @@
 """Who serves where: read for pages, opened and ended by the system administrator."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import Row, select
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from app.auth import account_log
 from app.auth.actor import Actor
 from app.auth.models import User
-from app.auth.vocabulary import ADMIN_ROLES, Permission, Role
-from app.core.errors import Conflict, Invalid, NotFound
+from app.auth.people import holds_office
+from app.auth.vocabulary import ADMIN_ROLES, AccountAct, Permission, Role
+from app.core.clock import local_day
+from app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from app.core.i18n import lazy as _
 from grid.models import Posting, Unit
 from grid.postings import post
@@ -42,39 +45,58 @@ def post_person(
     last_day: date | None = None,
     is_backup: bool = False,
     actor: Actor,
+    now: datetime,
 ) -> Posting:
-    """Post a person to a unit in a role from `first_day` to `last_day`, both served, or without an end."""
+    """Post a person to a unit in a role from `first_day` to `last_day`, both served, or without an end.
+
+    Nobody posts themselves, and holders of an administrator's office serve no unit: raises Forbidden.
+    """
     actor.demand(Permission.PEOPLE_MANAGE)
     if session.get(User, user_id) is None:
         raise NotFound(_("There is no such person."))
+    if user_id == actor.id or holds_office(session, user_id):
+        raise Forbidden(_("Administrators serve no unit, and nobody posts themselves."))
     unit_id = session.scalar(select(Unit.id).where(Unit.code == unit_code.strip()))
     if unit_id is None:
         unknown = _("There is no unit of this code.")
         raise Invalid(unknown, fields={"unit": unknown})
     if role not in BUSINESS_ROLES:
         raise Invalid(_("Choose a role."), fields={"role": _("Choose a role.")})
-    if last_day and last_day < first_day:
-        raise Invalid(_("The posting ends before it begins."), fields={"last_day": _("Check the days.")})
+    days = _days(first_day, last_day)
     try:
         with session.begin_nested():
             posting = post(session, user_id=user_id, unit_id=unit_id, role=Role(role), first_day=first_day)
             posting.is_backup = is_backup
-            if last_day:
-                posting.days = Range(first_day, date.fromordinal(last_day.toordinal() + 1))
+            posting.days = days
             session.flush()
     except IntegrityError:
         raise Conflict(_("The person serves this unit in this role already on some of these days.")) from None
+    detail = {"unit": unit_code.strip(), "role": role, "first_day": first_day.isoformat()}
+    if last_day:
+        detail["last_day"] = last_day.isoformat()
+    account_log.write(session, AccountAct.POSTED, user_id=user_id, actor=actor, now=now, detail=detail)
     return posting
 
 
-def end_posting(session: Session, posting_id: int, *, last_day: date, actor: Actor) -> Posting:
-    """End a posting with `last_day`, which is still served."""
+def end_posting(
+    session: Session, posting_id: int, *, user_id: int, last_day: date, actor: Actor, now: datetime
+) -> Posting:
+    """End a posting of `user_id` with `last_day`, which is still served; what has ended stays as it was."""
     actor.demand(Permission.PEOPLE_MANAGE)
-    posting = session.get(Posting, posting_id)
-    if posting is None:
+    posting = session.get(Posting, posting_id, with_for_update=True)
+    if posting is None or posting.user_id != user_id:
         raise NotFound(_("There is no such posting."))
-    first = posting.days.lower
-    if first and last_day < first:
-        raise Invalid(_("The posting ends before it begins."), fields={"last_day": _("Check the days.")})
-    posting.days = Range(first, date.fromordinal(last_day.toordinal() + 1))
+    first, upper = posting.days.lower, posting.days.upper
+    if upper and (upper <= local_day(now) or last_day >= upper):
+        raise Conflict(_("The posting ends before that day already; open a new one."))
+    posting.days = _days(first, last_day)
+    detail = {"role": posting.role.value, "last_day": last_day.isoformat()}
+    detail["unit"] = session.get_one(Unit, posting.unit_id).code
+    account_log.write(session, AccountAct.POSTING_ENDED, user_id=user_id, actor=actor, now=now, detail=detail)
     return posting
+
+
+def _days(first: date | None, last: date | None) -> Range[date]:
+    if first and last and last < first:
+        raise Invalid(_("The posting ends before it begins."), fields={"last_day": _("Check the days.")})
+    return Range(first, date.fromordinal(last.toordinal() + 1) if last else None)

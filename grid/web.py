@@ -84,6 +84,7 @@ def add_posting(user_id: int) -> Answer:
             last_day=_day("last_day"),
             is_backup=bool(form.get("is_backup")),
             actor=actor(),
+            now=now(),
         )
     flash(_("The person is posted."), "success")
     return redirect(url_for("auth.person", user_id=user_id))
@@ -94,8 +95,9 @@ def add_posting(user_id: int) -> Answer:
 def finish_posting(user_id: int, posting_id: int) -> Answer:
     """End a posting with the day given, today where none is."""
     with transaction():
-        last_day = _day("last_day") or local_day(now())
-        end_posting(db.session(), posting_id, last_day=last_day, actor=actor())
+        moment = now()
+        last_day = _day("last_day") or local_day(moment)
+        end_posting(db.session(), posting_id, user_id=user_id, last_day=last_day, actor=actor(), now=moment)
     flash(_("The posting ends."), "success")
     return redirect(url_for("auth.person", user_id=user_id))
 

@@ -10,7 +10,9 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from app import create_app
+from app.auth import session_life
 from app.auth.actor import Actor
+from app.core.clock import now
 from app.core.db import db
 from tests.factories.street import TinyStreet, make_street
 from tests.services import Services, shared_services
@@ -84,6 +86,7 @@ def login_as(client: FlaskClient) -> Callable[[Actor], FlaskClient]:
         with client.session_transaction() as cookie:
             cookie["_user_id"] = actor.get_id()
             cookie["_fresh"] = True
+            session_life.begin(cookie, now())
         return client
 
     return login

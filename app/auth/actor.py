@@ -26,11 +26,12 @@ class Actor(UserMixin):
     units: frozenset[int] = frozenset()
     reach: frozenset[int] = frozenset()
     held: Mapping[Role, frozenset[int]] = field(default_factory=dict, compare=False)
+    session_epoch: int = field(default=0, kw_only=True)
     everywhere: bool = field(default=False, kw_only=True)
 
     def get_id(self) -> str:
-        """What the session cookie carries."""
-        return str(self.id)
+        """What the session cookie carries: whose it is, and of which epoch of that person's sessions."""
+        return f"{self.id}.{self.session_epoch}"
 
     def can(self, permission: Permission) -> bool:
         """Whether one of the roles grants `permission`; where it holds is another question."""

@@ -6,7 +6,8 @@ from flask.cli import AppGroup
 from app.auth.actor import OPERATOR
 from app.auth.labels import role_label
 from app.auth.people import close_account, create_user, find_user, list_people, reset_password
-from app.auth.vocabulary import ADMIN_ROLES, Role
+from app.auth.vocabulary import ADMIN_ROLES
+from app.core.clock import now
 from app.core.db import db, transaction
 from app.core.errors import NotFound
 from app.core.i18n import lazy as _
@@ -34,8 +35,9 @@ def create(username: str, name: str, office: str | None, password: str) -> None:
             username=username,
             name=name,
             password=password,
-            office=Role(office) if office else None,
+            office=office,
             actor=OPERATOR,
+            now=now(),
         )
     click.echo(_("The account %(username)s is open.", username=username))
 
@@ -60,7 +62,7 @@ def password(username: str, password: str) -> None:
     Example: dingfen users password zhang
     """
     with transaction():
-        reset_password(db.session(), _id_of(username), password=password, actor=OPERATOR)
+        reset_password(db.session(), _id_of(username), password=password, actor=OPERATOR, now=now())
     click.echo(_("The new password is set."))
 
 
@@ -72,7 +74,7 @@ def close(username: str) -> None:
     Example: dingfen users close zhang
     """
     with transaction():
-        close_account(db.session(), _id_of(username), actor=OPERATOR)
+        close_account(db.session(), _id_of(username), actor=OPERATOR, now=now())
     click.echo(_("The account is closed."))
 
 

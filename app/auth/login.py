@@ -1,15 +1,18 @@
 """The session, and the guard on every page."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 from typing import Any, cast
 
-from flask import Flask
+from flask import Flask, current_app, session
 from flask_login import LoginManager, current_user
 from flask_wtf import CSRFProtect
 
+from app.auth import session_life
 from app.auth.actor import Actor
 from app.auth.vocabulary import Permission
+from app.core.clock import now
 from app.core.i18n import lazy as _
 
 csrf = CSRFProtect()
@@ -18,11 +21,25 @@ _manager.login_view = "auth.login"
 _manager.login_message = _("Please log in first.")
 
 
-def init_app(app: Flask, load_actor: Callable[[int], Actor | None]) -> None:
-    """Bind sessions to the application; `load_actor` brings a person with today's postings."""
+LoadActor = Callable[[int, int], Actor | None]
+
+
+def init_app(app: Flask, load_actor: LoadActor) -> None:
+    """Bind sessions to the application; `load_actor` brings a person of that epoch with today's postings."""
     _manager.init_app(app)
-    _manager.user_loader(lambda key: load_actor(int(key)))
+    _manager.user_loader(lambda key: _load(key, load_actor))
     csrf.init_app(app)
+
+
+def _load(key: str, load_actor: LoadActor) -> Actor | None:
+    moment = now()
+    idle = timedelta(seconds=current_app.config["SESSION_IDLE_SECONDS"])
+    longest = current_app.permanent_session_lifetime
+    user_id, _dot, epoch = key.partition(".")
+    if not epoch or session_life.is_over(session, moment, longest=longest, idle=idle):
+        return None
+    session_life.touch(session, moment)
+    return load_actor(int(user_id), int(epoch))
 
 
 def actor() -> Actor:

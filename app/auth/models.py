@@ -1,15 +1,21 @@
-"""People who log in."""
+"""People who log in, and the log of what was done with their accounts."""
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, func
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, func
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.auth.vocabulary import Role
+from app.auth.vocabulary import AccountAct, Role
 from app.core.db import Base
 from app.core.types import Key, Moment, vocabulary
 
 
 class User(Base):
-    """One person with a login; never deleted, because the history names them."""
+    """One person with a login; never deleted, because the history names them.
+
+    `username` is kept in small letters. A session holds while its cookie carries this `session_epoch`.
+    """
 
     __tablename__ = "users"
 
@@ -20,7 +26,9 @@ class User(Base):
     is_active: Mapped[bool] = mapped_column(default=True, server_default="true")
     failed_logins: Mapped[int] = mapped_column(default=0, server_default="0")
     locked_until: Mapped[Moment | None]
+    session_epoch: Mapped[int] = mapped_column(default=0, server_default="0")
     created_at: Mapped[Moment] = mapped_column(server_default=func.now())
+    __table_args__ = (CheckConstraint("username = lower(username)", name="small_letters"),)
 
 
 class AdminRole(Base):
@@ -31,3 +39,24 @@ class AdminRole(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
     role: Mapped[Role] = mapped_column(vocabulary(Role))
     __table_args__ = (CheckConstraint("role LIKE '%\\_admin'", name="administrator"),)
+
+
+class AccountEvent(Base):
+    """One act upon an account, for the audit administrator; rows are never changed or deleted.
+
+    `actor_id` is null for the command line and for a person not logged in, `user_id` where a refused login
+    named nobody. `address` is where a login came from. Passwords and mistyped names are never kept.
+    """
+
+    __tablename__ = "account_events"
+
+    id: Mapped[Key]
+    at: Mapped[Moment]
+    act: Mapped[AccountAct] = mapped_column(vocabulary(AccountAct))
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
+    address: Mapped[str | None] = mapped_column(String(45))
+    detail: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
+    __table_args__ = (
+        Index("ix_account_events_refused", "address", "at", postgresql_where="act = 'login_refused'"),
+    )

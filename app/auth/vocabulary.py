@@ -29,6 +29,22 @@ class Permission(StrEnum):
     FIGURES_VIEW = "figures_view"
     GRID_VIEW = "grid_view"
     PEOPLE_MANAGE = "people_manage"
+    AUDIT_VIEW = "audit_view"
+
+
+class AccountAct(StrEnum):
+    """What was done to or with an account, as the log of accounts names it."""
+
+    OPENED = "opened"
+    CLOSED = "closed"
+    PASSWORD_RESET = "password_reset"  # noqa: S105  # the name of an act
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105  # likewise
+    PASSWORD_REFUSED = "password_refused"  # noqa: S105  # likewise
+    LOGGED_IN = "logged_in"
+    LOGIN_REFUSED = "login_refused"
+    LOGGED_OUT = "logged_out"
+    POSTED = "posted"
+    POSTING_ENDED = "posting_ended"
 
 
 ADMIN_ROLES = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
@@ -46,8 +62,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.COMMUNITY_LEAD: frozenset(
         _FIELD | {Permission.CASE_HANDLE, Permission.CASE_RULE, Permission.CASE_MEDIATE}
     ),
-    Role.STREET_LEADER: frozenset(set(Permission) - {Permission.PEOPLE_MANAGE}),
+    Role.STREET_LEADER: frozenset(set(Permission) - {Permission.PEOPLE_MANAGE, Permission.AUDIT_VIEW}),
     Role.SYSTEM_ADMIN: frozenset({Permission.PEOPLE_MANAGE, Permission.GRID_VIEW}),
     Role.SECURITY_ADMIN: frozenset(),
-    Role.AUDIT_ADMIN: frozenset(),
+    Role.AUDIT_ADMIN: frozenset({Permission.AUDIT_VIEW}),
 }

@@ -8,12 +8,13 @@ from flask_login import current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
 from app.auth import people as accounts
+from app.auth import session_life
 from app.auth.actor import Actor
+from app.auth.entry import Throttled, log_in, log_out
 from app.auth.labels import role_label
 from app.auth.login import actor, public, requires, requires_login
 from app.auth.navigation import start_url
-from app.auth.passwords import check_password
-from app.auth.vocabulary import ADMIN_ROLES, Permission, Role
+from app.auth.vocabulary import Permission
 from app.core.clock import now
 from app.core.db import db, transaction
 from app.core.errors import AppError
@@ -32,24 +33,29 @@ def login() -> Page:
     """The form; a person who is logged in already goes on."""
     if current_user.is_authenticated:
         return redirect(start_url(actor()))
-    return render_template("auth/login.html", refused=False)
+    return render_template("auth/login.html")
 
 
 @bp.post("/login")
 @public
 def enter() -> Page:
     """Check the password; a wrong name and a wrong password get the same answer."""
-    with transaction():
-        user = accounts.find_user(db.session(), request.form.get("username", ""))
-        welcome = check_password(user, request.form.get("password", ""), now=now())
-    if user is None or not welcome:
+    form, moment = request.form, now()
+    name, secret = form.get("username", ""), form.get("password", "")
+    try:
+        with transaction():
+            user = log_in(db.session(), name, secret, address=request.remote_addr or "", now=moment)
+    except Throttled as error:
+        return render_template("auth/login.html", throttled=error.message), error.status
+    if user is None:
         return render_template("auth/login.html", refused=True), 422
     language = session.get("language")
     session.clear()
     session.permanent = True
     if language:
         session["language"] = language
-    login_user(Actor(user.id, user.name))
+    session_life.begin(session, moment)
+    login_user(Actor(user.id, user.name, session_epoch=user.session_epoch))
     return redirect(_local(request.args.get("next")) or url_for("auth.start"))
 
 
@@ -63,7 +69,9 @@ def start() -> Response:
 @bp.post("/logout")
 @requires_login
 def logout() -> Response:
-    """End the session and forget everything it held."""
+    """End the person's sessions and forget everything this one held."""
+    with transaction():
+        log_out(db.session(), actor=actor(), now=now())
     logout_user()
     session.clear()
     return redirect(url_for("auth.login"))
@@ -93,11 +101,15 @@ def change_password() -> Page:
     form = request.form
     try:
         with transaction():
-            accounts.change_password(
+            user = accounts.change_password(
                 db.session(), old=form.get("old", ""), new=form.get("password", ""), actor=actor(), now=now()
             )
     except AppError as error:
         return render_template("auth/password.html", faults=error.fields), error.status
+    if user is None:
+        faults = {"old": _("The present password is not right, or the account is locked.")}
+        return render_template("auth/password.html", faults=faults), 422
+    login_user(Actor(user.id, user.name, session_epoch=user.session_epoch))
     flash(_("Your password is changed."), "success")
     return redirect(url_for("auth.password"))
 
@@ -128,8 +140,9 @@ def create_person() -> Page:
                 username=form.get("username", ""),
                 name=form.get("name", ""),
                 password=form.get("password", ""),
-                office=_office(form.get("office", "")),
+                office=form.get("office"),
                 actor=actor(),
+                now=now(),
             )
     except AppError as error:
         return _new_person(form, error)
@@ -141,7 +154,12 @@ def create_person() -> Page:
 @requires(Permission.PEOPLE_MANAGE)
 def person(user_id: int) -> Page:
     """One account and where the person serves."""
-    return render_template("auth/person.html", user=accounts.get_user(db.session(), user_id), now=now())
+    return render_template(
+        "auth/person.html",
+        user=accounts.get_user(db.session(), user_id),
+        is_kept_at_server=accounts.holds_office(db.session(), user_id),
+        now=now(),
+    )
 
 
 @bp.post("/people/<int:user_id>/password")
@@ -150,7 +168,7 @@ def reset_password(user_id: int) -> Page:
     """Give the person a new password."""
     with transaction():
         accounts.reset_password(
-            db.session(), user_id, password=request.form.get("password", ""), actor=actor()
+            db.session(), user_id, password=request.form.get("password", ""), actor=actor(), now=now()
         )
     flash(_("The new password is set. Tell it to the person in private."), "success")
     return redirect(url_for("auth.person", user_id=user_id))
@@ -161,19 +179,15 @@ def reset_password(user_id: int) -> Page:
 def close_account(user_id: int) -> Page:
     """Close the account."""
     with transaction():
-        accounts.close_account(db.session(), user_id, actor=actor())
+        accounts.close_account(db.session(), user_id, actor=actor(), now=now())
     flash(_("The account is closed."), "success")
     return redirect(url_for("auth.person", user_id=user_id))
 
 
 def _new_person(form: Mapping[str, str], error: AppError | None) -> Page:
     faults = error.fields if error else {}
-    page = render_template("auth/new_person.html", faults=faults, form=form, offices=sorted(ADMIN_ROLES))
+    page = render_template("auth/new_person.html", faults=faults, form=form)
     return (page, error.status) if error else page
-
-
-def _office(code: str) -> Role | None:
-    return next((role for role in ADMIN_ROLES if role.value == code), None)
 
 
 def _local(address: str | None) -> str | None:

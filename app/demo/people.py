@@ -9,6 +9,7 @@ from app.auth.actor import OPERATOR
 from app.auth.models import User
 from app.auth.people import create_user
 from app.auth.vocabulary import Role
+from app.core.clock import start_of
 from app.demo.names import make_name
 from grid.postings import post
 from grid.tree import Node, Tree
@@ -47,7 +48,13 @@ def username_of(node: Node) -> str:
 def _user(session: Session, username: str, rng: Random, office: Role | None = None) -> User:
     name = make_name(rng)
     return create_user(
-        session, username=username, name=name, password=PASSWORD, office=office, actor=OPERATOR
+        session,
+        username=username,
+        name=name,
+        password=PASSWORD,
+        office=office,
+        actor=OPERATOR,
+        now=start_of(FIRST_DAY),
     )
 
 

@@ -12,7 +12,8 @@ from app.auth.models import User
 from app.auth.people import create_user, find_user
 from app.auth.vocabulary import Role
 from grid.roster import postings_of
-from tests.factories.street import TinyStreet
+from tests.factories.cases import MORNING
+from tests.factories.street import TinyStreet, make_actor
 from tests.web.test_guards import make_admin
 
 Login = Callable[[Actor], FlaskClient]
@@ -23,7 +24,9 @@ WRONG = "Loud-Harbour-77"
 @pytest.fixture
 def user(session: Session) -> User:
     """An account without a posting."""
-    found = create_user(session, username="zhao", name="赵某某", password=PASSWORD, actor=OPERATOR)
+    found = create_user(
+        session, username="zhao", name="赵某某", password=PASSWORD, actor=OPERATOR, now=MORNING
+    )
     session.commit()
     return found
 
@@ -119,6 +122,69 @@ def test_an_administrator_cannot_close_their_own_account(session: Session, login
     me = make_admin(session, Role.SYSTEM_ADMIN)
 
     assert login_as(me).post(f"/people/{me.id}/close").status_code == 409
+
+
+def test_an_account_of_an_administrator_is_out_of_reach_of_another(session: Session, login_as: Login) -> None:
+    auditor = make_admin(session, Role.AUDIT_ADMIN)
+    client = login_as(make_admin(session, Role.SYSTEM_ADMIN))
+    session.commit()
+
+    assert (
+        client.post(f"/people/{auditor.id}/password", data={"password": "New-Harbour-8"}).status_code == 403
+    )
+    assert client.post(f"/people/{auditor.id}/close").status_code == 403
+    assert session.get_one(User, auditor.id).password_hash == "none"
+
+
+@pytest.mark.parametrize("office", ["security_admin", "system_admin", "grid_worker", "nonsense"])
+def test_no_office_is_given_on_the_page(admin: FlaskClient, session: Session, office: str) -> None:
+    fields = {"username": "qian", "name": "钱某某", "password": PASSWORD, "office": office}
+
+    assert admin.post("/people/new", data=fields).status_code == 422
+    assert find_user(session, "qian") is None
+
+
+def test_an_administrator_is_posted_nowhere_by_nobody(
+    session: Session, tiny: TinyStreet, login_as: Login
+) -> None:
+    me, auditor = make_admin(session, Role.SYSTEM_ADMIN), make_admin(session, Role.AUDIT_ADMIN)
+    client = login_as(me)
+    session.commit()
+
+    for person in (me, auditor):
+        posting = {"unit": tiny.street.code, "role": "street_leader"}
+        assert client.post(f"/people/{person.id}/postings", data=posting).status_code == 403
+        assert postings_of(session, person.id) == []
+
+
+def test_a_posting_is_ended_at_its_own_person_and_once(
+    session: Session, tiny: TinyStreet, admin: FlaskClient, user: User
+) -> None:
+    worker = make_actor(session, tiny.a1, Role.GRID_WORKER)
+    ((held, _unit),) = postings_of(session, worker.id or 0)
+    session.commit()
+
+    assert admin.post(f"/people/{user.id}/postings/{held.id}/end").status_code == 404
+    first = admin.post(f"/people/{worker.id}/postings/{held.id}/end", data={"last_day": "2020-06-30"})
+    again = admin.post(f"/people/{worker.id}/postings/{held.id}/end", data={"last_day": "2026-06-30"})
+
+    assert (first.status_code, again.status_code) == (302, 409)
+    session.refresh(held)
+    assert str(held.days.upper) == "2020-07-01"
+
+
+@pytest.mark.parametrize("typed", ["ZHAO", "Zhao", " zhao ", "ｚｈａｏ"])
+def test_a_login_name_is_one_name_however_it_is_typed(admin: FlaskClient, user: User, typed: str) -> None:
+    fields = {"username": typed, "name": "另一人", "password": PASSWORD}
+
+    assert admin.post("/people/new", data=fields).status_code == 409
+
+
+@pytest.mark.parametrize("typed", ["zh\u200bao", "zh ao", "zhao\u202e", "\u00adzhao"])
+def test_a_login_name_holds_nothing_invisible(admin: FlaskClient, user: User, typed: str) -> None:
+    fields = {"username": typed, "name": "另一人", "password": PASSWORD}
+
+    assert admin.post("/people/new", data=fields).status_code == 422
 
 
 def test_a_form_without_its_token_is_refused(client: FlaskClient, user: User) -> None:

@@ -25,6 +25,7 @@ PAGES = {
     "/units/outlines.geojson?tier=grid": Permission.GRID_VIEW,
     "/people": Permission.PEOPLE_MANAGE,
     "/people/new": Permission.PEOPLE_MANAGE,
+    "/account-events": Permission.AUDIT_VIEW,
 }
 
 POSTS = {

@@ -9,7 +9,9 @@ from flask import Flask
 from sqlalchemy import func, select, text
 
 from app import create_app
+from app.auth import session_life
 from app.auth.vocabulary import Role
+from app.core.clock import now
 from app.core.db import db
 from petitions.models import Case
 from tests.factories.street import make_actor, make_street
@@ -44,6 +46,7 @@ def send(app: Flask, user: str, key: str, ready: Barrier) -> tuple[int, str | No
     client = app.test_client()
     with client.session_transaction() as cookie:
         cookie["_user_id"], cookie["_fresh"] = user, True
+        session_life.begin(cookie, now())
     ready.wait()
     answer = client.post("/cases/new", data={**FORM, "key": key})
     return answer.status_code, answer.location
@@ -70,4 +73,5 @@ def test_another_violated_rule_is_not_taken_for_a_form_sent_twice(alone: Flask, 
     client = alone.test_client()
     with client.session_transaction() as cookie:
         cookie["_user_id"], cookie["_fresh"] = user, True
+        session_life.begin(cookie, now())
     assert client.post("/cases/new", data={**FORM, "title": "坏", "key": "k"}).status_code == 500
