@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from app.core.bulk import chunks
 from benchmarks.result import Measure, Result, at_least
-from grid.locating.coverage import NOWHERE, Outline
+from grid.locating.coverage import NOWHERE, Coverage, Outline
 from grid.locating.gazetteer import Gazetteer
 from grid.locating.lexicon import Lexicon
 from grid.locating.locate import Locator, Where
@@ -34,11 +34,12 @@ def measure(size: int = 200_000) -> Iterator[Result]:
         rng = np.random.default_rng(count)
         polygons = _polygons(count, rng)
         lon, lat = rng.uniform(WEST, EAST, size), rng.uniform(SOUTH, NORTH, size)
-        locator = Locator(_gazetteer(polygons))
+        gazetteer = _gazetteer(polygons)
+        locator, coverage = Locator(gazetteer), Coverage(gazetteer.outlines)
         tree = shapely.STRtree(polygons)
         wheres = [Where(None, x, y, Datum.WGS84) for x, y in zip(lon.tolist(), lat.tolist(), strict=True)]
         bare = _rate(size, lambda tree=tree, lon=lon, lat=lat: _bare(tree, lon, lat))
-        covering = _rate(size, lambda locator=locator, lon=lon, lat=lat: _covering(locator, lon, lat))
+        covering = _rate(size, lambda coverage=coverage, lon=lon, lat=lat: _covering(coverage, lon, lat))
         routes = _rate(size, lambda locator=locator, wheres=wheres: _routes(locator, wheres))
         for name, rate in (("arrays to units", covering), ("records to routes by 5,000", routes)):
             yield at_least(f"{size:,} points in {count:,} grids, {name}", rate, bare, AIM)
@@ -59,8 +60,8 @@ def _bare(tree: shapely.STRtree, lon: NDArray[np.float64], lat: NDArray[np.float
     assert found.shape[1] >= len(lon)
 
 
-def _covering(locator: Locator, lon: NDArray[np.float64], lat: NDArray[np.float64]) -> None:
-    assert (locator.covering(lon, lat).unit != NOWHERE).all()
+def _covering(coverage: Coverage, lon: NDArray[np.float64], lat: NDArray[np.float64]) -> None:
+    assert (coverage.cover(lon, lat).unit != NOWHERE).all()
 
 
 def _routes(locator: Locator, wheres: Sequence[Where]) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.resources import files
 
+from grid.locating.communities import community_forms
 from grid.locating.lexicon import Name, NameKind
 from grid.locating.numerals import plain
 from grid.locating.words import address_words
@@ -18,6 +19,7 @@ CITY, DISTRICT, STREET = 4, 6, 9
 
 _WORDS = address_words()["divisions"]
 _ENDINGS = tuple(_WORDS["endings"])
+_ROAD_ENDINGS = tuple(address_words()["road_endings"])
 _STREET_ENDING: str = _WORDS["street"]
 _SHORT_STREETS: list[str] = _WORDS["short_street"]
 
@@ -35,28 +37,45 @@ def division_names(street: Division, others: Iterable[Division]) -> Iterator[tup
     """What the names of divisions mean to an address of `street`, one of code and name."""
     code, name = street
     yield from _own_street(name)
-    for other_code, other_name in (*shipped(), *others):
-        if other_code == code or len(other_code) > STREET:
-            continue
-        if code.startswith(other_code):
-            yield plain(other_name), Name(NameKind.OWN, other_code)
-            yield plain(_short(other_name)), Name(NameKind.OWN, other_code)
-        else:
-            near = other_code[:CITY] == code[:CITY]
-            town_elsewhere = len(other_code) == STREET and not near
-            if not town_elsewhere:
-                yield plain(other_name), Name(NameKind.NEAR if near else NameKind.FAR, other_code)
+    for other in (*shipped(), *others):
+        if not other[0].startswith(code):
+            yield from ((plain(text), Name(kind, other[0])) for text, kind in _meanings(code, *other))
+
+
+def _meanings(own: str, code: str, name: str) -> Iterator[tuple[str, NameKind]]:
+    """The forms in which an address of `own` may name the division `code`, with what each proves."""
+    if own.startswith(code):
+        yield from ((form, NameKind.OWN) for form in (name, _stem(name)))
+    elif len(code) > STREET:
+        if own[:DISTRICT] == code[:DISTRICT]:
+            yield from ((form, NameKind.ELSEWHERE) for form in community_forms(name))
+    elif own[:CITY] == code[:CITY]:
+        yield name, NameKind.NEAR
+        yield _stem(name), NameKind.FAR if len(code) == DISTRICT else NameKind.STEM
+        if name.endswith(_STREET_ENDING):
+            yield from _short_streets(_stem(name))
+    elif len(code) < STREET:
+        yield name, NameKind.FAR
+        if len(code) == CITY and _stem(name) != name:
+            yield _stem(name), NameKind.STEM
+
+
+def _short_streets(stem: str) -> Iterator[tuple[str, NameKind]]:
+    """白沙街 may be a lane as well, 白沙街道办 only the street."""
+    for ending in _SHORT_STREETS:
+        yield stem + ending, NameKind.FAR if ending.endswith(_ROAD_ENDINGS) else NameKind.NEAR
 
 
 def _own_street(name: str) -> Iterator[tuple[str, Name]]:
     own = Name(NameKind.OWN_STREET, name)
     yield plain(name), own
     if name.endswith(_STREET_ENDING):
-        stem = name.removesuffix(_STREET_ENDING)
+        stem = _stem(name)
         # The bare stem begins many other names, so it does not prove that the street itself is meant.
         yield plain(stem), Name(NameKind.OWN, name)
         yield from ((plain(stem + ending), own) for ending in _SHORT_STREETS)
 
 
-def _short(name: str) -> str:
-    return name[:-1] if name.endswith(_ENDINGS) and len(name) > 2 else name
+def _stem(name: str) -> str:
+    ending = next((ending for ending in _ENDINGS if name.endswith(ending)), "")
+    return name.removesuffix(ending) if len(name) > len(ending) + 1 else name

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.core.errors import NotFound
 from app.core.i18n import lazy as _
 from app.core.settings import Setting, put_setting
-from grid.locating.address import COMMUNITY_ENDINGS, core
+from grid.locating.communities import community_forms, core, grid_forms
 from grid.locating.coverage import Outline
 from grid.locating.divisions import CITY, DISTRICT, STREET, Division, division_names, shipped
 from grid.locating.houses import Segment
@@ -89,7 +89,7 @@ def load_gazetteer(session: Session, street_id: int) -> Gazetteer:
         .where(Place.street_id == street_id)
         .order_by(Place.id)
     ).all()
-    named = [*lanes, *_place_names(places), *_community_names(tree)]
+    named = [*lanes, *_place_names(places), *_community_names(tree), *_grid_names(tree)]
     divisions = division_names((street.code, street.name), neighbours)
     return Gazetteer(
         street_id=street_id,
@@ -155,7 +155,14 @@ def _communities(tree: Tree) -> list[Node]:
 def _community_names(tree: Tree) -> Iterator[tuple[str, Name]]:
     for node in _communities(tree):
         known = Name(NameKind.COMMUNITY, node.code)
-        yield from ((core(node.name) + ending, known) for ending in COMMUNITY_ENDINGS)
+        yield from ((form, known) for form in community_forms(node.name))
+
+
+def _grid_names(tree: Tree) -> Iterator[tuple[str, Name]]:
+    for node in tree.nodes.values():
+        if node.tier is Tier.GRID and node.parent_id in tree.nodes:
+            known = Name(NameKind.GRID, node.code)
+            yield from ((form, known) for form in grid_forms(node.name, tree.nodes[node.parent_id].name))
 
 
 def _namesakes(street_code: str, neighbours: Iterable[Division]) -> dict[str, tuple[str, ...]]:

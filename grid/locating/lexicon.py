@@ -11,18 +11,22 @@ PREFIX = 2
 class NameKind(StrEnum):
     """What a name in an address stands for.
 
-    OWN is the street's district, city or province, OWN_STREET the street itself; NEAR is another district
-    of the city or one of its towns, FAR a district or city elsewhere, which counts only where an address
-    begins with it.
+    OWN is the street's district, city or province, OWN_STREET the street itself. The others lie elsewhere:
+    NEAR is another district of the city or one of its towns; FAR a district or city beyond, or a short form,
+    which counts only where an address begins with it; STEM a bare name that other things bear too, which
+    counts only there and with a known name right after it; ELSEWHERE a community of another street.
     """
 
     LANE = "lane"
     PLACE = "place"
     COMMUNITY = "community"
+    GRID = "grid"
     OWN = "own"
     OWN_STREET = "own_street"
     NEAR = "near"
     FAR = "far"
+    STEM = "stem"
+    ELSEWHERE = "elsewhere"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,15 @@
 """Which grid a matter lies in: by its declared point, else by what its address says."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
 from grid.geometry.datum import to_wgs84
-from grid.locating.address import Reading, core, read
+from grid.locating.address import Reading, read
+from grid.locating.communities import core
 from grid.locating.coverage import NOWHERE, Coverage, Hits
 from grid.locating.gazetteer import Gazetteer, Version, load_gazetteer, version
 from grid.locating.houses import Houses
@@ -86,20 +86,12 @@ class Locator:
         routes: list[Route | None] = [None] * len(wheres)
         missed: dict[int, tuple[Reason, Point | None]] = {}
         self._by_point(wheres, routes, missed)
+        self._question(wheres, routes)
         rest = [index for index, route in enumerate(routes) if route is None]
         for index, evidence in zip(rest, self._evidence([wheres[i] for i in rest]), strict=True):
             reason, point = missed.get(index, (None, None))
             routes[index] = self._placing.by_words(evidence, reason, point)
         return [route for route in routes if route is not None]
-
-    def covering(self, lon: NDArray[np.float64], lat: NDArray[np.float64]) -> Hits:
-        """Indices into `units` of what covers each point in degrees of WGS-84."""
-        return self._coverage.cover(lon, lat)
-
-    @property
-    def units(self) -> list[int]:
-        """The unit ids that `covering` counts by."""
-        return [outline.unit_id for outline in self._coverage.outlines]
 
     def _by_point(
         self,
@@ -126,27 +118,51 @@ class Locator:
                 if route is None:
                     missed[index] = (Reason.POINT_OUTSIDE_STREET, _on_earth(*point))
 
+    def _question(self, wheres: Sequence[Where], routes: list[Route | None]) -> None:
+        """Let the words beside a declared point speak against it."""
+        worded = [index for index, where in enumerate(wheres) if where.address or where.community]
+        for index in worded:
+            route = routes[index]
+            if route is not None:
+                routes[index] = self._placing.questioned(route, self._words(wheres[index]))
+
     def _evidence(self, wheres: Sequence[Where]) -> Iterable[Evidence]:
         """What the words of each place point to; all house numbers are looked up at once."""
-        readings = [self._read(where.address or "", where.community or "") for where in wheres]
+        readings = [self._words(where) for where in wheres]
         spots: list[Spot] = []
         spans = []
         for reading in readings:
-            start = len(spots)
-            for lane, number in reading.lanes:
-                if number is not None:
-                    spots += self._houses.find(lane, number)
-            spans.append((start, len(spots)))
+            here = self._spots(reading.lanes)
+            across = [(segment, share, -hand) for segment, share, hand in self._spots(reading.houses_across)]
+            spans.append((len(spots), len(spots) + len(here), len(spots) + len(here) + len(across)))
+            spots += here + across
         stand = self._houses.stand(spots)
         hits = self._coverage.cover(stand[:, 0], stand[:, 1])
-        for where, reading, (start, end) in zip(wheres, readings, spans, strict=True):
+        found = [(_units(hits, at), (x, y)) for at, (x, y) in enumerate(stand.tolist())]
+        for where, reading, (start, middle, end) in zip(wheres, readings, spans, strict=True):
+            lanes = [lane for lane, _ in reading.lanes]
+            if middle == end:
+                lanes += [lane for lane, _ in reading.houses_across]
             yield Evidence(
                 reading=reading,
                 is_blank=not (where.address or where.community),
-                houses=[(_units(hits, at), tuple(stand[at].tolist())) for at in range(start, end)],
-                places=[[self._places[key] for key in keys] for keys in reading.places],
-                lanes=[self._lane_units.get(lane, ()) for lane, _ in reading.lanes],
+                houses=found[start:middle],
+                places=[self._meanings(keys) for keys in reading.places],
+                lanes=[self._lane_units.get(lane, ()) for lane in lanes],
+                houses_across=found[middle:end],
+                places_across=[self._meanings(keys) for keys in reading.places_across],
             )
+
+    def _spots(self, houses: Iterable[tuple[int, int | None]]) -> list[Spot]:
+        return [
+            spot for lane, number in houses if number is not None for spot in self._houses.find(lane, number)
+        ]
+
+    def _meanings(self, places: Iterable[int]) -> list[tuple[tuple[int, ...], Point]]:
+        return [self._places[key] for key in places]
+
+    def _words(self, where: Where) -> Reading:
+        return self._read(where.address or "", where.community or "")
 
     def _reading(self, address: str, community: str) -> Reading:
         """What address and community column say together."""
@@ -157,12 +173,12 @@ class Locator:
         column = read(community, lexicon)
         bare = known.get(core(community))
         named = column.communities or ((bare,) if bare else ())
-        return Reading(
-            reading.lanes,
-            reading.places,
-            tuple(dict.fromkeys(reading.communities + named)),
-            reading.other or column.other,
-            reading.names_street or column.names_street,
+        return replace(
+            reading,
+            communities=tuple(dict.fromkeys(reading.communities + named)),
+            grids=reading.grids + column.grids,
+            other=reading.other or column.other,
+            names_street=reading.names_street or column.names_street,
         )
 
     def _place_meanings(self) -> list[tuple[tuple[int, ...], Point]]:

@@ -1,38 +1,18 @@
 """From evidence to a unit: the most specific one it allows, else its parent, else the street's desk. Pure."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import NamedTuple
 
-from grid.locating.address import Reading, core
+from grid.locating.address import Reading
+from grid.locating.certainty import CERTAINTY, CONTRADICTED, IN_PARENT, OFFSET_DATUM
+from grid.locating.communities import core
 from grid.locating.coverage import NOWHERE, Outline
 from grid.reason import Reason
 from grid.route import Route
 from grid.tree import Tree
 from grid.vocabulary import Datum, RouteMethod, Tier
-
-CERTAINTY = {
-    Reason.POINT_IN_GRID: 1.0,
-    Reason.POINT_ON_EDGE: 0.5,
-    Reason.POINT_WITHOUT_GRID: 0.8,
-    Reason.HOUSE_NUMBER: 0.95,
-    Reason.HOUSE_NUMBER_ON_EDGE: 0.5,
-    Reason.PLACE_NAME: 0.9,
-    Reason.LANE_ONLY: 0.8,
-    Reason.NUMBER_OUT_OF_RANGE: 0.6,
-    Reason.COMMUNITY_NAME: 0.8,
-}
-"""How sure a route is by what decided it; the desk's is 0. Local estimates."""
-
-OFFSET_DATUM = 0.95
-"""What is left of the certainty of a point whose datum had to be converted."""
-
-CONTRADICTED = 0.7
-"""What is left where the point, or the community named beside the address, says otherwise."""
-
-IN_PARENT = 0.75
-"""What is left where the grids found share only their community."""
 
 _CONVERTED = frozenset({Datum.GCJ02, Datum.BD09})
 
@@ -44,7 +24,8 @@ class Evidence:
     """What the words about a place point to; units are indices of the street's outlines.
 
     `houses` are the spots of house numbers, `places` the meanings of each place name, `lanes` the units
-    along each lane named.
+    along each lane named; `houses_across` are spots on the other side of the lane from a number, and
+    `places_across` the meanings of names that the place meant lies opposite of.
     """
 
     reading: Reading
@@ -52,6 +33,8 @@ class Evidence:
     houses: Sequence[tuple[Sequence[int], Point]]
     places: Sequence[Sequence[tuple[Sequence[int], Point]]]
     lanes: Sequence[Sequence[int]]
+    houses_across: Sequence[tuple[Sequence[int], Point]] = ()
+    places_across: Sequence[Sequence[tuple[Sequence[int], Point]]] = ()
 
 
 class _Seat(NamedTuple):
@@ -79,6 +62,9 @@ class Placing:
         self._rules: tuple[Callable[[Evidence], Route | None], ...] = (
             self._by_house,
             self._by_place,
+            self._across_the_lane,
+            self._across_from_place,
+            self._by_grid,
             self._by_lane,
             self._by_community,
         )
@@ -102,6 +88,13 @@ class Placing:
             if route is not None:
                 routes[index] = self._shared_point(route, several, offset)
         return routes
+
+    def questioned(self, route: Route, reading: Reading) -> Route:
+        """The route of a declared point, less sure where the words beside it name somewhere else."""
+        said = (reading.other,) if reading.other else self._said(reading)
+        if route.method is RouteMethod.DESK or self._agrees(route, said):
+            return route
+        return self._contradicted(route, said)._replace(reason=Reason.POINT_AGAINST_WORDS)
 
     def by_words(self, evidence: Evidence, missed: Reason | None, point: Point | None) -> Route:
         """The route by words; `missed` says why a declared `point` did not decide."""
@@ -133,22 +126,58 @@ class Placing:
         return route._replace(certainty=certainty, reason=Reason.POINT_ON_EDGE, candidates=others)
 
     def _by_house(self, evidence: Evidence) -> Route | None:
-        units = list(chain.from_iterable(units for units, _ in evidence.houses))
+        units = list(_all_units(evidence.houses))
         if len(evidence.houses) == 1 and len(units) > 1:
             return self._on_edge(units, evidence.houses[0][1])
         point = evidence.houses[0][1] if len(evidence.houses) == 1 else None
         return self._common(units, RouteMethod.LANE_NUMBER, Reason.HOUSE_NUMBER, point)
 
     def _by_place(self, evidence: Evidence) -> Route | None:
-        unsure: Route | None = None
-        for meanings in evidence.places:
-            units = self._narrowed(chain.from_iterable(units for units, _ in meanings), evidence.reading)
-            point = meanings[0][1] if len(meanings) == 1 else None
-            route = self._common(units, RouteMethod.PLACE, Reason.PLACE_NAME, point)
-            if route is not None:
-                return route
-            unsure = unsure or self._unsure(Reason.PLACE_AMBIGUOUS, units)
-        return unsure
+        known = [set(_all_units(meanings)) for meanings in evidence.places]
+        known = [units for units in known if units]
+        if not known:
+            return None
+        # Several places that share no unit stand for all of theirs: the spot may lie between them.
+        units = self._narrowed(set.intersection(*known) or set.union(*known), evidence.reading)
+        is_single = len(evidence.places) == 1 == len(evidence.places[0])
+        point = evidence.places[0][0][1] if is_single else None
+        route = self._common(units, RouteMethod.PLACE, Reason.PLACE_NAME, point)
+        reason = Reason.PLACE_AMBIGUOUS if len(known) == 1 else Reason.PLACES_DIFFER
+        return route or self._unsure(reason, units)
+
+    def _across_the_lane(self, evidence: Evidence) -> Route | None:
+        if not evidence.houses_across:
+            return None
+        units = list(_all_units(evidence.houses_across))
+        point = evidence.houses_across[0][1] if len(evidence.houses_across) == 1 else None
+        reason = Reason.ACROSS_THE_LANE
+        codes = tuple(sorted({self._seats[unit].code for unit in units}))
+        return self._common(units, RouteMethod.LANE_NUMBER, reason, point) or self._desk(reason, codes, None)
+
+    def _across_from_place(self, evidence: Evidence) -> Route | None:
+        """Only the community: on which side the opposite lies is not known."""
+        units = self._narrowed(chain(*map(_all_units, evidence.places_across)), evidence.reading)
+        route = self._common(units, RouteMethod.PLACE, Reason.ACROSS_FROM_PLACE, None)
+        if route is None:
+            return self._unsure(Reason.ACROSS_FROM_PLACE, units)
+        codes = tuple(sorted({self._seats[unit].code for unit in units}))
+        return route._replace(grid_id=None, candidates=codes)
+
+    def _by_grid(self, evidence: Evidence) -> Route | None:
+        grids = self._grids(evidence.reading)
+        if not grids:
+            return None
+        if len(grids) > 1:
+            return self._desk(Reason.GRID_AMBIGUOUS, grids, None)
+        node = self._tree.by_code[grids[0]]
+        return Route(
+            self._street_id,
+            node.parent_id,
+            node.id,
+            RouteMethod.COMMUNITY,
+            CERTAINTY[Reason.GRID_NAME],
+            Reason.GRID_NAME,
+        )
 
     def _by_lane(self, evidence: Evidence) -> Route | None:
         touched = [set(units) for units in evidence.lanes if units]
@@ -206,20 +235,42 @@ class Placing:
         )
 
     def _narrowed(self, units: Iterable[int], reading: Reading) -> list[int]:
-        """Those of `units` that lie in the communities named beside them, or all where none does."""
+        """Those of `units` that lie in the grids, else in the communities, named beside them; else all."""
         all_units = sorted(set(units))
-        named = {self._tree.by_code[code].id for code in reading.communities}
-        return [unit for unit in all_units if self._seats[unit].community_id in named] or all_units
+        for codes in (self._grids(reading), reading.communities):
+            inside = [unit for unit in all_units if self._seats[unit].code.startswith(codes)]
+            if inside:
+                return inside
+        return all_units
 
     def _tempered(self, route: Route, reading: Reading, missed: Reason | None) -> Route:
-        """Less sure where the declared point lay outside, or where another community is named as well."""
-        named = {self._tree.by_code[code].id: code for code in reading.communities}
-        if named and route.community_id not in named:
-            candidates = (*route.candidates, *named.values())
-            route = route._replace(certainty=route.certainty * CONTRADICTED, candidates=candidates)
+        """Less sure where the declared point lay outside, or where another unit is named as well."""
+        said = self._said(reading)
+        if not self._agrees(route, said):
+            route = self._contradicted(route, said)
         if missed is Reason.POINT_OUTSIDE_STREET:
             route = route._replace(certainty=route.certainty * CONTRADICTED)
         return route
+
+    def _grids(self, reading: Reading) -> tuple[str, ...]:
+        """The codes of the grids named; of namesakes those in the communities named beside them."""
+        codes = dict.fromkeys(chain.from_iterable(reading.grids))
+        inside = tuple(code for code in codes if code.startswith(reading.communities))
+        return inside or tuple(codes)
+
+    def _said(self, reading: Reading) -> tuple[str, ...]:
+        """The codes of the units that the words name: of grids, else of communities."""
+        return self._grids(reading) or tuple(dict.fromkeys(reading.communities))
+
+    def _agrees(self, route: Route, said: tuple[str, ...]) -> bool:
+        """Whether what was found, or was possible as well, lies in one of the units named or holds it."""
+        unit = self._tree[route.holder_id].code
+        inside = any(one.startswith(said) for one in (unit, *route.candidates))
+        return not said or inside or any(code.startswith(unit) for code in said)
+
+    def _contradicted(self, route: Route, said: tuple[str, ...]) -> Route:
+        candidates = tuple(dict.fromkeys((*route.candidates, *said)))
+        return route._replace(certainty=route.certainty * CONTRADICTED, candidates=candidates)
 
     def _unsure(self, reason: Reason, units: Iterable[int]) -> Route | None:
         codes = tuple(sorted({self._seats[unit].code for unit in units}))
@@ -232,3 +283,7 @@ class Placing:
 def _seat(tree: Tree, outline: Outline) -> _Seat:
     places = tree.places(outline.unit_id)
     return _Seat(outline.code, places.get(Tier.COMMUNITY), places.get(Tier.GRID))
+
+
+def _all_units(spots: Iterable[tuple[Sequence[int], Point]]) -> Iterator[int]:
+    return chain.from_iterable(units for units, _ in spots)

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grid.locating.address import COMMUNITY_ENDINGS, Reading, core, read
+from grid.locating.address import Reading, read
+from grid.locating.communities import COMMUNITY_ENDINGS, core
 from grid.locating.divisions import division_names
 from grid.locating.lexicon import Lexicon, Name, NameKind
 from grid.locating.numerals import numeral, plain
