@@ -1,6 +1,7 @@
-"""Spreadsheets through calamine. A sheet is unpacked in memory, so its unpacked size has a limit."""
+"""Spreadsheets through calamine. A sheet is unpacked in memory, so its size has limits."""
 
 import zipfile
+import zlib
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
@@ -8,6 +9,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Pass
 
 from app.core.errors import Invalid
 from app.core.i18n import lazy as _
+from petitions.importing.extent import most_cells
 
 ZIP_MARK = b"PK\x03\x04"
 OLE_MARK = b"\xd0\xcf\x11\xe0"
@@ -15,6 +17,9 @@ WORKBOOK_MARKS = (ZIP_MARK, OLE_MARK)
 
 # Unpacked XML of one file. Eight thousand orders of 25 columns are about 25 MiB; text tables have no limit.
 MAX_UNPACKED_MIB = 200
+
+MAX_CELLS = 5_000_000
+"""Of one sheet, blank ones among them: 200,000 orders of 25 columns, some 250 MiB."""
 
 
 class SheetTable:
@@ -52,17 +57,47 @@ def _check_size(stream: BinaryIO, file_name: str) -> None:
     try:
         with zipfile.ZipFile(stream) as archive:
             unpacked = sum(entry.file_size for entry in archive.infolist())
-    except (zipfile.BadZipFile, NotImplementedError):
+            if unpacked > MAX_UNPACKED_MIB << 20:
+                raise _too_large(file_name)
+            cells = most_cells(archive)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
         raise _damaged(file_name) from None
-    if unpacked > MAX_UNPACKED_MIB << 20:
+    except ValueError:
         raise Invalid(
             _(
-                "%(file)s: the workbook unpacks to more than %(limit)s MiB."
-                " Save the sheet as CSV and import that.",
+                "%(file)s: the cells do not say where they stand. Open the file in a spreadsheet program and"
+                " save it again as XLSX, or save it as CSV.",
                 file=file_name,
-                limit=MAX_UNPACKED_MIB,
+            )
+        ) from None
+    if cells == 0:
+        raise Invalid(
+            _(
+                "%(file)s: this is an archive without a sheet in it. Save it as XLSX or CSV.",
+                file=file_name,
             )
         )
+    if cells > MAX_CELLS:
+        raise Invalid(
+            _(
+                "%(file)s: a sheet reaches over %(cells)s cells, and at most %(limit)s are read."
+                " Delete what stands far below or beside the orders, or save the sheet as CSV.",
+                file=file_name,
+                cells=f"{cells:,}",
+                limit=f"{MAX_CELLS:,}",
+            )
+        )
+
+
+def _too_large(file_name: str) -> Invalid:
+    return Invalid(
+        _(
+            "%(file)s: the workbook unpacks to more than %(limit)s MiB."
+            " Save the sheet as CSV and import that.",
+            file=file_name,
+            limit=MAX_UNPACKED_MIB,
+        )
+    )
 
 
 def _damaged(file_name: str) -> Invalid:

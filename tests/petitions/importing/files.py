@@ -76,6 +76,17 @@ def xlsx_file(sheets: dict[str, Sequence[Sequence[Any]]]) -> bytes:
     return content.getvalue()
 
 
+def stray_cell(place: str) -> bytes:
+    """A workbook with one order, and one cell at `place` far away from it."""
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
+        sheet = book.add_worksheet("工单")
+        sheet.write_row(0, 0, HEADINGS)
+        sheet.write_row(1, 0, order())
+        sheet.write(place, "x")
+    return content.getvalue()
+
+
 def bring_in(
     session: Session,
     street_id: int,
