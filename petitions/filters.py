@@ -35,14 +35,19 @@ class Filters:
 
     def to_args(self) -> dict[str, str]:
         """The query string that `read_filters` reads."""
-        if self.cohort:
-            return {**self.cohort.to_args(), "standing": self.standing.value}
         given = {"kind": self.kind, "channel": self.channel, "unit": self.unit}
-        return {"standing": self.standing.value} | {name: str(text) for name, text in given.items() if text}
+        narrow = {name: str(text) for name, text in given.items() if text}
+        period = self.cohort.to_args() if self.cohort else {}
+        return {**period, "standing": self.standing.value, **narrow}
 
 
 def read_filters(args: Mapping[str, str], *, now: datetime) -> Filters:
     """Read a query string; raises Invalid where it names something that does not exist."""
+    if bool(args.get("from", "").strip()) != bool(args.get("to", "").strip()):
+        raise Invalid(_("A period needs its first day and the day after its last."))
+    unit = args.get("unit", "").strip()
+    if unit and not unit.isdigit():
+        raise Invalid(_("“%(text)s” is not the code of a unit.", text=unit))
     cohort = Cohort.from_args(args, now=now)
     standing = args.get("standing") or (Standing.ALL if cohort else Standing.OPEN)
     return Filters(
@@ -50,7 +55,7 @@ def read_filters(args: Mapping[str, str], *, now: datetime) -> Filters:
         now=now,
         kind=_member(args["kind"], CaseKind) if args.get("kind") else None,
         channel=_member(args["channel"], Channel, ChannelGroup) if args.get("channel") else None,
-        unit=args.get("unit") or None,
+        unit=unit or None,
         cohort=cohort,
     )
 

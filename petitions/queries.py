@@ -1,6 +1,7 @@
 """Reading cases. Every list, count, search and page begins with `visible_cases`: the scope is told once."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
@@ -13,7 +14,7 @@ from sqlalchemy.orm import Session, defer
 from app.auth.actor import Actor
 from app.core.errors import NotFound
 from app.core.i18n import lazy as _
-from app.core.pages import PAGE_SIZE, Page
+from app.core.pages import PAGE_SIZE, Page, clamped
 from grid.models import Unit
 from grid.tree import in_scope
 from petitions.filters import Filters, Standing
@@ -64,9 +65,8 @@ def find_form(session: Session, actor: Actor, key: str) -> Case | None:
 def search_cases(session: Session, actor: Actor, text: str) -> Page:
     """Up to a page of cases whose title holds `text`, or whose party has that telephone number."""
     query = visible_cases(actor)
-    if _PHONE.fullmatch(text):
-        digits = re.sub(r"\D", "", text)
-        query = query.where(Case.id.in_(select(Party.case_id).where(Party.phone_hash == findable(digits))))
+    if _PHONE.fullmatch(unicodedata.normalize("NFKC", text)):
+        query = query.where(Case.id.in_(select(Party.case_id).where(Party.phone_hash == findable(text))))
     else:
         query = query.where(Case.title.ilike(f"%{text.translate(_WILD)}%"))
     return _page(session, query, _order(Standing.ALL), 1)
@@ -141,6 +141,7 @@ def _order(standing: Standing) -> tuple[Any, ...]:
 
 def _page(session: Session, query: Select[Case], order: tuple[Any, ...], number: int) -> Page:
     total = session.scalar(query.with_only_columns(func.count(), maintain_column_froms=True)) or 0
+    number = clamped(number, total)
     rows = query.options(defer(Case.body), defer(Case.point)).order_by(*order)
     found = session.scalars(rows.offset((number - 1) * PAGE_SIZE).limit(PAGE_SIZE)).all()
     return Page(found, total, number)

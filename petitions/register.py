@@ -1,5 +1,7 @@
 """Registering matters: routed, clocked, recorded; one or thousands through the same few statements."""
 
+import re
+import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,6 +25,9 @@ from petitions.models import Party
 from petitions.serials import take_serials
 from petitions.states import INITIAL
 from petitions.vocabulary import CaseKind, Verb
+
+_BETWEEN = re.compile(r"[\s()\-\u2010-\u2015\u2212]")
+_COUNTRY = re.compile(r"^(?:\+|00)?86(?=1\d{10}$)")
 
 LETTER = {CaseKind.PETITION: "P", CaseKind.HOTLINE: "H", CaseKind.DISPUTE: "D"}
 
@@ -145,7 +150,11 @@ def _party_row(case_id: int, party: PartyIntake) -> dict[str, Any]:
 
 
 def findable(number: str | None) -> bytes | None:
-    """The keyed hash by which a phone or identity number is found; a masked number finds nobody."""
+    """The keyed hash by which a phone or identity number is found; a masked number finds nobody.
+
+    Full-width digits, blanks, hyphens and the prefix of the country make no other number.
+    """
     if not number or "*" in number:
         return None
-    return vault().digest(number)
+    plain = _BETWEEN.sub("", unicodedata.normalize("NFKC", number)).upper()
+    return vault().digest(_COUNTRY.sub("", plain)) if plain else None

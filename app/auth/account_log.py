@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 from app.auth.actor import Actor
 from app.auth.models import AccountEvent, User
 from app.auth.vocabulary import AccountAct, Permission
-from app.core.pages import PAGE_SIZE, Page
+from app.core.pages import PAGE_SIZE, Page, clamped
 
 
 def write(
@@ -47,6 +47,7 @@ def list_events(session: Session, number: int, *, actor: Actor) -> Page:
         .order_by(AccountEvent.id.desc())
     )
     total = session.scalar(select(func.count()).select_from(AccountEvent)) or 0
+    number = clamped(number, total)
     rows = session.execute(query.offset((number - 1) * PAGE_SIZE).limit(PAGE_SIZE)).all()
     return Page(rows, total, number)
 

@@ -23,6 +23,11 @@ class Page:
         return max(1, -(-self.total // PAGE_SIZE))
 
 
+def clamped(number: int, total: int) -> int:
+    """The page `number` of a list of `total`, or the last where the list ends before it."""
+    return min(number, Page((), total, number).count)
+
+
 def page_number() -> int:
     """The page asked for, the first where the query string says nonsense."""
     return max(1, request.args.get("page", 1, type=int))
