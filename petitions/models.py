@@ -228,7 +228,10 @@ class NumberSeries(Base):
 
 
 class ImportRun(Base):
-    """One file brought in: who, when, its checksum, how far it got, and what came of it."""
+    """One file brought in: who, when, its checksum, how far it got, and what came of it.
+
+    `failures` counts how often it was broken off, through no fault of the file, since its last chunk.
+    """
 
     __tablename__ = "import_runs"
 
@@ -244,6 +247,7 @@ class ImportRun(Base):
     started_at: Mapped[Moment | None]
     finished_at: Mapped[Moment | None]
     error: Mapped[str | None] = mapped_column(Text)
+    failures: Mapped[int] = mapped_column(server_default="0")
     rows: Mapped[int] = mapped_column(server_default="0")
     created: Mapped[int] = mapped_column(server_default="0")
     changed: Mapped[int] = mapped_column(server_default="0")

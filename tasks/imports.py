@@ -2,18 +2,19 @@
 
 import io
 import logging
+from collections.abc import Iterator
 
 from celery import shared_task
-from sqlalchemy.exc import OperationalError
 
 from app.auth.actor import SERVICE, Actor
 from app.auth.models import User
 from app.core import clock
-from app.core.db import db, transaction
+from app.core.db import committed, db, transaction
 from app.core.errors import AppError
 from app.core.i18n import lazy as _
+from app.core.logs import kind_and_place
 from petitions.importing.requests import claim_next
-from petitions.importing.run import fail, run_import
+from petitions.importing.run import Progress, break_off, fail, run_import
 from petitions.models import ImportRun
 
 _log = logging.getLogger(__name__)
@@ -26,42 +27,38 @@ def run_imports() -> int:
 
 
 def run_waiting() -> int:
-    """Work on waiting files until none is left.
+    """Give every waiting file one turn; returns how many had theirs.
 
     A worker that dies leaves its run unfinished and unlocked, and the next tick goes on with it.
     """
-    worked = 0
+    worked: set[int] = set()
     while True:
         with transaction():
-            run = claim_next(db.session())
+            run = claim_next(db.session(), but_not=worked)
         if run is None:
-            return worked
+            return len(worked)
+        worked.add(run.id)
         _do(run)
-        worked += 1
 
 
 def _do(run: ImportRun) -> None:
-    stream = io.BytesIO(run.content or b"")
-    steps = run_import(db.session(), run, stream, actor=_actor(run), now=clock.now())
     try:
-        reached = True
-        while reached:
-            with transaction():
-                reached = next(steps, None) is not None
+        for _step in committed(_steps(run)):
+            pass
     except AppError as error:
-        _give_up(run, error.message)
-    except OperationalError:
-        # The database went away: the run is as it was committed, and the next tick goes on with it.
-        raise
+        with transaction():
+            fail(db.session(), run, error.message, clock.now())
     except Exception as error:
-        # The message may quote a person's words, so only its kind is logged.
-        _log.error("import %d ended with %s", run.id, type(error).__name__)
-        _give_up(run, str(_("Something went wrong on our side. What was imported before stays.")))
+        # Where the database is away this fails as well, nothing is counted, and a later tick goes on.
+        _log.error("import %d was broken off: %s", run.id, kind_and_place(error))
+        reason = str(_("Something went wrong on our side. What was imported before stays."))
+        with transaction():
+            break_off(db.session(), run, reason, clock.now())
 
 
-def _give_up(run: ImportRun, reason: str) -> None:
-    with transaction():
-        fail(db.session(), run, reason, clock.now())
+def _steps(run: ImportRun) -> Iterator[Progress]:
+    stream = io.BytesIO(run.content or b"")
+    return run_import(db.session(), run, stream, actor=_actor(run), now=clock.now())
 
 
 def _actor(run: ImportRun) -> Actor:

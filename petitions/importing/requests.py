@@ -2,7 +2,7 @@
 
 import hashlib
 import io
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, BinaryIO
 
@@ -95,9 +95,14 @@ def open_run(
     return run
 
 
-def claim_next(session: Session) -> ImportRun | None:
-    """The oldest uploaded file that is not finished and that nobody works on, locked, with its content."""
-    query = select(ImportRun).where(ImportRun.finished_at.is_(None), ImportRun.content.is_not(None))
+def claim_next(session: Session, but_not: Collection[int] = ()) -> ImportRun | None:
+    """The oldest uploaded file that is not finished and that nobody works on, locked, with its content.
+
+    `but_not` are keys of runs that have had their turn.
+    """
+    query = select(ImportRun).where(
+        ImportRun.finished_at.is_(None), ImportRun.content.is_not(None), ImportRun.id.not_in(but_not)
+    )
     oldest = query.order_by(ImportRun.requested_at, ImportRun.id).limit(1)
     fresh = oldest.options(undefer(ImportRun.content)).execution_options(populate_existing=True)
     return session.scalars(fresh.with_for_update(skip_locked=True)).first()

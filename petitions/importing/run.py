@@ -20,6 +20,9 @@ from petitions.models import ImportRow, ImportRun
 
 CHUNK = 1_000
 
+MOST_FAILURES = 5
+"""In a row, without a chunk done between them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:
@@ -54,6 +57,17 @@ def run_import(
     if _lock(session, run):
         _finish(session, run, now)
         yield Progress(layout.table.size, layout.table.size)
+
+
+def break_off(session: Session, run: ImportRun, reason: str, now: datetime) -> None:
+    """Count a failure that is not the file's; the last of several in a row ends the run for `reason`.
+
+    Until then the run keeps its file, and whoever takes it up goes on behind its last verdict.
+    """
+    run.failures += 1
+    if run.failures >= MOST_FAILURES:
+        fail(session, run, reason, now)
+    session.flush()
 
 
 def fail(session: Session, run: ImportRun, reason: str, now: datetime) -> None:
@@ -93,6 +107,7 @@ def _write(session: Session, run: ImportRun, outcomes: Sequence[Outcome], now: d
     for verdict, count in Counter(outcome.verdict for outcome in outcomes).items():
         setattr(run, verdict, getattr(run, verdict) + count)
     run.rows += len(outcomes)
+    run.failures = 0
     session.flush()
 
 
