@@ -1,5 +1,6 @@
 """One row of a file, taken cell by cell; what cannot be taken is noted, and the row goes on."""
 
+import re
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -7,7 +8,8 @@ from typing import Any, TypeVar
 from app.core.i18n import lazy as _
 from grid.material.defects import Defect
 
-_MOST_DIGITS = 9
+# Spreadsheets and map programs write whole numbers as 9.0 where a column has gaps.
+_WHOLE = re.compile(r"([0-9]{1,9})(?:\.0+)?")
 _SHOWN = 30
 
 Kind = TypeVar("Kind", bound=StrEnum)
@@ -42,10 +44,11 @@ class Cells:
         value = self.text(column)
         if not value:
             return None
-        if not (value.isascii() and value.isdigit() and len(value) <= _MOST_DIGITS):
+        match = _WHOLE.fullmatch(value)
+        if match is None:
             self.fault(column, _("%(value)s is not a whole number", value=value[:_SHOWN]))
             return None
-        return int(value)
+        return int(match[1])
 
     def number(self, column: str) -> float:
         """A number; not-a-number where it is none, which is noted."""

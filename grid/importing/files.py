@@ -1,5 +1,6 @@
 """A file as text, a table or features: size, encoding and form checked before anything is believed."""
 
+import codecs
 import csv
 import io
 import json
@@ -16,11 +17,12 @@ MOST_BYTES = 32 * 1024 * 1024
 
 _ENCODINGS = ("utf-8-sig", "gb18030")
 _DELIMITERS = ",;\t"
+_BLANK = _DELIMITERS + '" \r\n'
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row of a table: its number in the file, the header being 1, and its cells by column."""
+    """One row of a table: its number in the file from 1, blank ones counted, and its cells by column."""
 
     row: int
     cells: dict[str, str]
@@ -51,15 +53,15 @@ def read_content(path: Path) -> Content:
         message = _("%(file)s is larger than %(limit)s MB; split it by street", file=path.name, limit=limit)
         raise Invalid(message)
     text = _decode(path.name, path.read_bytes())
-    if not text.strip():
-        raise Invalid(_("%(file)s is empty", file=path.name))
-    if text.lstrip()[0] in "{[":
+    if text.lstrip()[:1] in ("{", "["):
         return _features(path.name, text)
     return _table(path.name, text)
 
 
 def _decode(name: str, content: bytes) -> str:
-    for encoding in _ENCODINGS:
+    # Without its mark, nearly every file of an even length could be UTF-16.
+    marked = ("utf-16",) if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else ()
+    for encoding in (*_ENCODINGS, *marked):
         try:
             text = content.decode(encoding)
         except UnicodeDecodeError:
@@ -70,19 +72,20 @@ def _decode(name: str, content: bytes) -> str:
 
 
 def _table(name: str, text: str) -> Content:
-    header = text.splitlines()[0]
+    header = next((line for line in text.splitlines() if line.strip(_BLANK)), "")
     delimiter = max(_DELIMITERS, key=header.count)
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error as error:
         raise Invalid(_("%(file)s is not a CSV table: %(fault)s", file=name, fault=str(error))) from None
-    columns = [cell.strip().lower() for cell in rows[0]]
+    filled = [(number, cells) for number, row in enumerate(rows, start=1) if any(cells := _stripped(row))]
+    if not filled:
+        raise Invalid(_("%(file)s is empty", file=name))
+    columns = [cell.lower() for cell in filled[0][1]]
+    _demand_distinct(name, columns)
     lines = []
     defects = []
-    for number, row in enumerate(rows[1:], start=2):
-        cells = [cell.strip() for cell in row]
-        if not any(cells):
-            continue
+    for number, cells in filled[1:]:
         if len(cells) > len(columns):
             message = _("%(count)s cells under %(columns)s columns", count=len(cells), columns=len(columns))
             defects.append(Defect(number, "", message))
@@ -90,6 +93,18 @@ def _table(name: str, text: str) -> Content:
     if defects:
         raise Defective(name, defects)
     return Content(name, frozenset(columns), tuple(lines))
+
+
+def _stripped(row: list[str]) -> list[str]:
+    return [cell.strip() for cell in row]
+
+
+def _demand_distinct(name: str, columns: list[str]) -> None:
+    doubled = sorted({column for column in columns if column and columns.count(column) > 1})
+    if doubled:
+        raise Invalid(
+            _("%(file)s has the column %(columns)s twice; keep one", file=name, columns=", ".join(doubled))
+        )
 
 
 def _features(name: str, text: str) -> Content:

@@ -57,11 +57,15 @@ def shape_of(geometry: Any, kinds: tuple[str, ...], datum: Datum) -> BaseGeometr
         message = _("the geometry is a %(kind)s, not a %(wanted)s", kind=kind, wanted=" / ".join(kinds))
         raise ShapeFault(message)
     chains = [_positions(points) for points in _chains(geometry["coordinates"], _DEPTH[kind])]
+    if not chains:
+        raise _not_pairs()
     check_degrees(np.vstack(chains))
     if kind in ("Polygon", "MultiPolygon"):
         for ring in chains:
             _check_ring(ring)
-    shape = shapely.force_2d(shapely.from_geojson(_as_json(geometry)))
+    if kind == "LineString" and len(np.unique(chains[0], axis=0)) == 1:
+        raise ShapeFault(_("a line needs at least two different corners"))
+    shape = shapely.force_2d(_built(geometry))
     shape = shapely.transform(shape, lambda xy: np.column_stack(to_wgs84(xy[:, 0], xy[:, 1], datum)))
     _check_valid(shape)
     return shape
@@ -97,16 +101,22 @@ def _chains(coordinates: Any, depth: int) -> Iterator[Any]:
         yield coordinates if depth else [coordinates]
     elif isinstance(coordinates, list):
         yield from chain.from_iterable(_chains(item, depth - 1) for item in coordinates)
+    else:
+        raise _not_pairs()
 
 
 def _positions(points: Any) -> NDArray[np.float64]:
     try:
         array = np.array([point[:2] for point in points], dtype=float)
-    except (TypeError, ValueError, KeyError):
+    except (TypeError, ValueError, KeyError, OverflowError):
         array = np.empty(0)
     if array.ndim != 2 or array.shape[1] != 2 or not np.isfinite(array).all():
-        raise ShapeFault(_("the coordinates are not pairs of numbers"))
+        raise _not_pairs()
     return array
+
+
+def _not_pairs() -> ShapeFault:
+    return ShapeFault(_("the coordinates are not pairs of numbers"))
 
 
 def _check_ring(ring: NDArray[np.float64]) -> None:
@@ -129,5 +139,10 @@ def _check_valid(shape: BaseGeometry) -> None:
     raise ShapeFault(_("the outline crosses or touches itself at %(lon)s, %(lat)s; mend it there", **at))
 
 
-def _as_json(geometry: dict[str, Any]) -> str:
-    return json.dumps({"type": geometry["type"], "coordinates": geometry["coordinates"]})
+def _built(geometry: dict[str, Any]) -> BaseGeometry:
+    text = json.dumps({"type": geometry["type"], "coordinates": geometry["coordinates"]})
+    try:
+        return shapely.from_geojson(text)
+    except shapely.GEOSException:
+        # What is beyond the first two numbers of a position has not been looked at before.
+        raise _not_pairs() from None
