@@ -47,7 +47,7 @@ def dashboard() -> Response | str:
         parts={axis.value: rows for axis, rows in parts.items()},
         months=_months(cohort, parts[Axis.MONTH]),
         grids=_grids(cohort, parts[Axis.GRID]),
-        place=_place(session, me),
+        places=_places(session, me),
         tiers=load_by_tier(session, me, moment),
         overdue=longest_overdue(session, me, moment, OVERDUE_SHOWN),
         definition=DEFINITION,
@@ -87,10 +87,10 @@ def _rows_url(cohort: Cohort, **narrow: Any) -> str:
     return url_for("petitions.index", **args)
 
 
-def _place(session: Session, me: Actor) -> str:
+def _places(session: Session, me: Actor) -> list[str]:
     """What the figures are of: the unit or units one is posted to."""
     nodes = load_tree(session, me.units).nodes
-    return "、".join(nodes[unit].name for unit in sorted(me.units) if unit in nodes)
+    return [nodes[unit].name for unit in sorted(me.units) if unit in nodes]
 
 
 def _months(cohort: Cohort, rows: Sequence[FigureRow]) -> list[dict[str, Any]]:

@@ -1,5 +1,6 @@
 """Every page is well formed in both languages, asks few statements, and loads nothing from outside."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -119,6 +120,21 @@ def test_an_error_is_a_page_too(client: FlaskClient, leader: Actor, login_as: Lo
 
     assert answer.status_code == 404
     assert faults(answer.text) == []
+
+
+def test_what_has_no_tab_on_a_phone_is_in_the_menu_of_the_person(leader: Actor, login_as: Login) -> None:
+    page = login_as(leader).get("/units").text
+    menu = page.partition('class="dropdown-menu')[2].partition("</header>")[0]
+
+    assert re.findall(r'class="dropdown-item d-lg-none" href="([^"]+)"', menu) == ["/imports", "/units"]
+    assert re.search(rf'<button class="who"[^>]* aria-label="{leader.name} · [^"]+"', page)
+
+
+def test_a_hint_is_told_with_its_field(leader: Actor, login_as: Login) -> None:
+    page = login_as(leader).get("/password").text
+
+    assert 'aria-describedby="password-hint"' in page
+    assert 'id="password-hint"' in page
 
 
 def test_every_answer_forbids_scripts_from_elsewhere(client: FlaskClient) -> None:

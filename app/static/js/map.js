@@ -28,7 +28,7 @@ const drawOutlines = (map, box, outlines, point) => {
     onEachFeature: (feature, shape) => {
       const { name, url, tier } = feature.properties;
       const stays = tier === "community" || outlines.features.length === 1;
-      shape.bindTooltip(name, { permanent: stays, direction: "center", className: "unit-name" });
+      shape.bindTooltip(document.createTextNode(name), { permanent: stays, direction: "center", className: "unit-name" });
       if (url && outlines.features.length > 1) shape.on("click", () => window.location.assign(url));
       shape.on("mouseover", () => shape.setStyle({ fillOpacity: 0.32 }));
       shape.on("mouseout", () => shape.setStyle({ fillOpacity: STYLE.fillOpacity }));
