@@ -1,0 +1,184 @@
+"""Random walks of one case: lawful and unlawful verbs of random people, time jumps and sweeps."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.auth.actor import Actor
+from app.auth.vocabulary import Role
+from app.core.db import db
+from app.core.errors import AppError
+from grid.models import Unit
+from grid.tree import load_tree
+from mediation import service
+from mediation.models import Mediation
+from mediation.vocabulary import AgreementForm, StartedBy
+from petitions import handling
+from petitions.actions import ACTIONS, act, offered, units_below, units_within
+from petitions.history import record
+from petitions.models import Case, CaseEvent
+from petitions.verify import verify
+from petitions.vocabulary import CaseKind, CaseState, DivertRoute, Ending, Verb
+from tasks.escalate import sweep
+from tests.factories.cases import MORNING, make_case
+from tests.factories.street import IN_A1, TinyStreet, make_actor
+
+HOURS = st.sampled_from([0, 0, 0, 1, 5, 30, 100])
+# The last is the street's leader, whose reach covers every holder.
+WHO = st.sampled_from([5, 5, 4, 3, 2, 1, 0])
+# No walk goes on after these; `do_anything` tries them too.
+FINAL = {Verb.DIVERT, Verb.VOID}
+PLACED = {"lon": IN_A1[0], "lat": IN_A1[1], "datum": "wgs84"}
+
+
+def _open(session: Session, case: Case, actor: Actor, now: Any) -> object:
+    sides = [service.Side("张三", is_applicant=True), service.Side("李四")]
+    started_by, tree = StartedBy.APPLICATION, load_tree(session, [case.street_id])
+    return service.open_mediation(
+        session, case, tree, mediator="王", started_by=started_by, sides=sides, actor=actor, now=now
+    )
+
+
+def _agree(session: Session, case: Case, actor: Actor, now: Any) -> object:
+    return service.agree(session, case, service.Terms(AgreementForm.ORAL, "和解"), actor=actor, now=now)
+
+
+def _hold(session: Session, case: Case, actor: Actor, now: Any) -> object:
+    return service.hold_session(session, case, held_at=now, place="调解室", text="谈了", actor=actor, now=now)
+
+
+def _fail(session: Session, case: Case, actor: Actor, now: Any) -> object:
+    return service.fail(session, case, reason="谈不拢", actor=actor, now=now)
+
+
+MEDIATION: tuple[Callable[..., object], ...] = (_open, _hold, _agree, _fail)
+
+
+class Walk(RuleBasedStateMachine):
+    """One case of the tiny street, from its registration to wherever chance leads it."""
+
+    def __init__(self, session: Session, street_id: int, people: list[Actor], codes: list[str]) -> None:
+        super().__init__()
+        self.session, self.street_id, self.people, self.codes = session, street_id, people, codes
+        self.now, self.key = MORNING, 0
+        self.walk = db.engine.begin_nested()  # type: ignore[attr-defined]  # the test's own connection
+
+    def teardown(self) -> None:
+        self.session.rollback()
+        self.walk.rollback()
+        self.session.expunge_all()
+
+    @initialize(kind=st.sampled_from(CaseKind), is_placed=st.booleans(), is_signed=st.booleans())
+    def register(self, kind: CaseKind, is_placed: bool, is_signed: bool) -> None:
+        case = make_case(self.session, self.street_id, kind=kind, **(PLACED if is_placed else {}))
+        if is_signed:
+            record(self.session, [handling.sign_for(case, actor=self.people[-1], now=self.now)])
+        self.key, self.due_at, self.seen = case.id, case.due_at, case.event_count
+        self.session.commit()
+
+    @rule(
+        verb=st.sampled_from(sorted(ACTIONS)),
+        who=WHO,
+        unit=st.integers(0, 5),
+        ending=st.sampled_from(Ending),
+        hours=HOURS,
+    )
+    def do_anything(self, verb: Verb, who: int, unit: int, ending: Ending, hours: int) -> None:
+        self._do(verb, self.people[who], self.codes[unit], ending, hours)
+
+    @rule(data=st.data(), hours=HOURS)
+    def do_what_the_page_offers(self, data: st.DataObject, hours: int) -> None:
+        case, tree = self._case(), load_tree(self.session, [self.street_id])
+        offers = [
+            (person, verb)
+            for person in self.people
+            for verb in offered(case, tree, person)
+            if verb not in FINAL
+        ]
+        if not offers:
+            return
+        person, verb = data.draw(st.sampled_from(offers))
+        units = units_below(case, tree, person) if verb is Verb.HAND_DOWN else units_within(tree, person)
+        self._do(verb, person, data.draw(st.sampled_from(units)).code, Ending.SOLVED, hours)
+
+    @rule(verb=st.sampled_from(MEDIATION), who=WHO, hours=HOURS)
+    def mediate(self, verb: Callable[..., object], who: int, hours: int) -> None:
+        self._try(lambda case, actor: verb(self.session, case, actor, self.now), self.people[who], hours)
+
+    @rule(hours=HOURS)
+    def pass_time_and_sweep(self, hours: int) -> None:
+        self.now += timedelta(hours=hours)
+        assert sweep(self.now)["skipped"] == 0
+        assert sweep(self.now)["escalated"] == 0
+
+    @invariant()
+    def holds(self) -> None:
+        if not self.key:
+            return
+        case = self._case()
+        holder = self.session.get_one(Unit, case.holder_id)
+        assert case.holder_tier is holder.tier
+        has_clock = case.ended_at is None and holder.id != self.street_id
+        assert (case.tier_due_at is not None) == has_clock
+        assert (case.state is CaseState.TO_MEDIATION) == (self._running() is not None)
+        self._demand_lawful_deadline(case)
+        assert verify(self.session).first_bad is None
+
+    def _demand_lawful_deadline(self, case: Case) -> None:
+        new = select(CaseEvent.verb).where(CaseEvent.case_id == case.id, CaseEvent.seq > self.seen)
+        verbs = set(self.session.scalars(new))
+        if case.due_at != self.due_at:
+            assert (case.kind, verbs) == (CaseKind.PETITION, {Verb.SIGN_FOR})
+        self.due_at, self.seen = case.due_at, case.event_count
+
+    def _do(self, verb: Verb, person: Actor, unit: str, ending: Ending, hours: int) -> None:
+        form = {"reason": "因为", "unit": unit, "ending": ending, "route": DivertRoute.ARBITRATION}
+
+        def write(case: Case, actor: Actor) -> None:
+            tree = load_tree(self.session, [case.street_id])
+            record(self.session, [act(case, tree, verb, form, actor=actor, now=self.now)])
+
+        self._try(write, person, hours)
+
+    def _try(self, write: Callable[[Case, Actor], object], person: Actor, hours: int) -> None:
+        """Do it as a page does: all of it, or nothing where a rule forbids it."""
+        self.now += timedelta(hours=hours)
+        try:
+            with self.session.begin_nested():
+                write(self._case(), person)
+        except AppError:
+            assert self._case().event_count == self.seen
+
+    def _case(self) -> Case:
+        return self.session.get_one(Case, self.key, populate_existing=True)
+
+    def _running(self) -> Mediation | None:
+        running = Mediation.case_id == self.key, Mediation.ended_at.is_(None)
+        return self.session.scalars(select(Mediation).where(*running)).one_or_none()
+
+
+def test_whatever_happens_in_whatever_order_the_case_stays_whole(session: Session, tiny: TinyStreet) -> None:
+    people = [
+        make_actor(session, unit, role)
+        for unit, role in (
+            (tiny.a1, Role.GRID_WORKER),
+            (tiny.a2, Role.GRID_WORKER),
+            (tiny.a, Role.COMMUNITY_LEAD),
+            (tiny.b, Role.COMMUNITY_LEAD),
+            (tiny.street, Role.HOTLINE_CLERK),
+            (tiny.street, Role.STREET_LEADER),
+        )
+    ]
+    units = [tiny.street, tiny.a, tiny.b, tiny.a1, tiny.a2, tiny.b1]
+    codes, street_id = [unit.code for unit in units], tiny.street.id
+    session.commit()
+    run_state_machine_as_test(
+        lambda: Walk(session, street_id, people, codes),
+        settings=settings(max_examples=30, stateful_step_count=30, deadline=None),
+    )
