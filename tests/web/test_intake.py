@@ -1,5 +1,6 @@
 """The intake form: a minute on a phone, one case however often it is sent, faults at their fields."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -109,3 +110,16 @@ def test_a_matter_that_goes_elsewhere_is_told_by_its_number(
 def test_the_preview_tells_the_grid_while_the_address_is_typed(lead: FlaskClient, tiny: TinyStreet) -> None:
     assert tiny.a1.name in lead.post("/cases/new/place", data={"address": "迎春路11号"}).text
     assert lead.post("/cases/new/place", data={"address": ""}).text == ""
+
+
+def test_a_point_is_typed_in_degrees_where_no_map_can_be_touched(
+    session: Session, tiny: TinyStreet, login_as: Login
+) -> None:
+    client = login_as(make_actor(session, tiny.street, Role.HOTLINE_CLERK))
+    page = client.get("/cases/new").text
+
+    assert re.search(
+        r'<label class="form-label" for="lon">.*?<input[^>]* id="lon" name="lon"', page, re.DOTALL
+    )
+    assert client.post("/cases/new/place", data={"lon": "113.065", "lat": "22.605"}).status_code == 200
+    assert client.post("/cases/new/place", data={"lon": "113.065", "address": "迎春路"}).status_code < 500

@@ -45,8 +45,16 @@ const openMap = () => {
   });
 };
 
+const takeDegrees = () => {
+  if (!lon.value !== !lat.value) return;
+  const typed = [Number(lat.value), Number(lon.value)];
+  if (map && typed.every(Number.isFinite)) mark(lon.value ? L.latLng(...typed) : null);
+  askPlace();
+};
+
 form.addEventListener("change", (event) => {
   if (event.target.name === "kind") showKind();
+  if (event.target === lon || event.target === lat) takeDegrees();
 });
 pickButton.addEventListener("click", () => {
   pick.hidden = !pick.hidden;
