@@ -6,7 +6,7 @@ from datetime import datetime
 
 from app.auth.actor import Actor
 from app.auth.vocabulary import Permission
-from app.core.errors import Invalid, NotFound
+from app.core.errors import Forbidden, Invalid, NotFound
 from app.core.i18n import lazy as _
 from grid.tree import Node, Tree
 from grid.vocabulary import Tier
@@ -93,15 +93,17 @@ ACTIONS: dict[Verb, Action] = {
 
 
 def offered(case: Case, tree: Tree, actor: Actor) -> list[Verb]:
-    """The verbs that the state, the actor's permissions and the actor's reach allow together."""
-    if not actor.covers(case.holder_id):
-        return []
+    """The verbs that the state allows and a role of the actor that is held over the holder."""
     possible = set(allowed(case.kind, case.state))
     if case.holder_tier is Tier.STREET:
         possible.discard(Verb.HAND_BACK)
     if not units_below(case, tree, actor):
         possible.discard(Verb.HAND_DOWN)
-    return [verb for verb, action in ACTIONS.items() if verb in possible and actor.can(action.permission)]
+    return [
+        verb
+        for verb, action in ACTIONS.items()
+        if verb in possible and actor.may(action.permission, case.holder_id)
+    ]
 
 
 def act(case: Case, tree: Tree, verb: str, form: Form, *, actor: Actor, now: datetime) -> Step:
@@ -110,19 +112,26 @@ def act(case: Case, tree: Tree, verb: str, form: Form, *, actor: Actor, now: dat
     if action is None:
         raise NotFound(_("There is no such action."))
     actor.demand(action.permission)
+    if not actor.may(action.permission, case.holder_id):
+        raise Forbidden(_("Another unit has this case now; only it or a unit above it may act."))
     return action.do(case, tree, form, actor, now)
 
 
 def units_below(case: Case, tree: Tree, actor: Actor) -> list[Node]:
     """The units below the holder to which the actor may give the case."""
-    below = (node for node in tree.nodes.values() if node.id != case.holder_id and actor.covers(node.id))
+    below = (
+        node
+        for node in tree.nodes.values()
+        if node.id != case.holder_id and actor.may(Permission.CASE_RULE, node.id)
+    )
     found = [node for node in below if any(above.id == case.holder_id for above in tree.line(node.id))]
     return sorted(found, key=lambda node: node.code)
 
 
 def units_within(tree: Tree, actor: Actor) -> list[Node]:
     """Every unit to which the actor may give a case."""
-    return sorted((node for node in tree.nodes.values() if actor.covers(node.id)), key=lambda node: node.code)
+    within = (node for node in tree.nodes.values() if actor.may(Permission.CASE_RULE, node.id))
+    return sorted(within, key=lambda node: node.code)
 
 
 def _unit(tree: Tree, form: Form) -> Node:

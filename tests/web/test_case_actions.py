@@ -8,12 +8,13 @@ from sqlalchemy.orm import Session
 
 from app.auth.actor import Actor
 from app.auth.vocabulary import Role
+from grid.postings import post
 from mediation.models import Mediation
 from petitions.intake import PartyIntake
 from petitions.models import Case
 from petitions.vocabulary import CaseKind, CaseState, Channel, Ending
 from tests.factories.cases import make_case
-from tests.factories.street import TinyStreet, make_actor
+from tests.factories.street import FIRST_DAY, TinyStreet, make_actor
 
 Login = Callable[[Actor], FlaskClient]
 
@@ -149,3 +150,18 @@ def test_the_unit_above_finds_the_escalated_case_in_its_inbox_until_it_is_read(
     lead.post("/inbox/read")
     assert case.number not in lead.get("/inbox").text
     assert case.number in lead.get("/inbox?show=all").text
+
+
+def test_a_lead_of_one_community_who_mediates_for_the_street_rules_on_no_other(
+    session: Session, tiny: TinyStreet, case: Case, login_as: Login
+) -> None:
+    lead = make_actor(session, tiny.b, Role.COMMUNITY_LEAD)
+    post(session, user_id=lead.id or 0, unit_id=tiny.street.id, role=Role.MEDIATOR, first_day=FIRST_DAY)
+    client = login_as(lead)
+    session.commit()
+
+    assert f"/cases/{case.number}/note" in client.get(f"/cases/{case.number}").text
+    assert f"/cases/{case.number}/rule" not in client.get(f"/cases/{case.number}").text
+    assert send(client, case, "hand_back", reason="不在本网格。") == 302
+    assert send(client, case, "rule", reason="归我。", unit=tiny.b.code) == 403
+    assert case.holder_id == tiny.a.id
