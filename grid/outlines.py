@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 from app.auth.actor import Actor
 from app.core.errors import NotFound
 from app.core.i18n import lazy as _
+from grid.locating.gazetteer import current_revision
 from grid.models import Boundary, Revision, Unit
 from grid.tree import in_scope
 from grid.vocabulary import Tier
@@ -32,17 +33,12 @@ def outline_of(session: Session, actor: Actor, code: str) -> dict[str, Any]:
 
 
 def _collection(session: Session, *conditions: ColumnElement[bool]) -> dict[str, Any]:
-    newer = aliased(Revision)
-    superseded = (
-        select(newer.id)
-        .where(newer.street_id == Revision.street_id, newer.published_at > Revision.published_at)
-        .exists()
-    )
+    published = aliased(Revision)
     query = (
         select(Unit.code, Unit.name, Unit.tier, func.ST_AsGeoJSON(Boundary.outline, DECIMALS))
         .join(Boundary, Boundary.unit_id == Unit.id)
-        .join(Revision, Revision.id == Boundary.revision_id)
-        .where(~superseded, *conditions)
+        .join(published, published.id == Boundary.revision_id)
+        .where(published.id == current_revision(published.street_id).scalar_subquery(), *conditions)
         .order_by(Unit.code)
     )
     return {"type": "FeatureCollection", "features": [_feature(*row) for row in session.execute(query)]}

@@ -1,29 +1,27 @@
-"""The verbs that change the hierarchy, its boundaries and the gazetteer; the edge commits."""
+"""The verbs that change the hierarchy and its boundaries; the edge commits."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import shapely
-from geoalchemy2.shape import from_shape
 from shapely import MultiPolygon
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from app.auth.actor import Actor
 from app.auth.vocabulary import Permission
-from app.core.bulk import insert_rows, next_ids
+from app.core.bulk import insert_rows
 from app.core.errors import NotFound
 from app.core.i18n import lazy as _
 from app.core.types import WGS84
 from grid.locating.gazetteer import touch
 from grid.material.defects import Defect, Defective, demand_none
 from grid.material.hierarchy import hierarchy_defects
-from grid.material.rows import LaneRow, OutlineRow, PlaceRow, UnitRow
+from grid.material.rows import OutlineRow, UnitRow
 from grid.material.topology import blocking_defects, completed
-from grid.models import Boundary, Lane, LaneSegment, Place, Revision, Unit
+from grid.models import Boundary, Revision, Unit
 from grid.vocabulary import CODE_LENGTH, Datum, Tier
 
 _STREET_DIGITS = CODE_LENGTH[Tier.STREET]
@@ -98,7 +96,7 @@ def publish_boundaries(
             {
                 "revision_id": revision.id,
                 "unit_id": units[code].id,
-                "outline": _ewkt(_multi(shape)),
+                "outline": ewkt(_multi(shape)),
                 "datum": datum.value,
             }
             for code, shape in sorted(outlines.items())
@@ -107,60 +105,12 @@ def publish_boundaries(
     return revision
 
 
-def load_lanes(
-    session: Session, street_id: int, rows: Sequence[LaneRow], *, actor: Actor, now: datetime
-) -> Outcome:
-    """Lay the lanes that `rows` name anew, each whole; lanes they do not name stay."""
-    actor.demand(Permission.PEOPLE_MANAGE)
-    street = _street(session, street_id)
-    known = {lane.name: lane.id for lane in session.scalars(select(Lane).where(Lane.street_id == street_id))}
-    names = list(dict.fromkeys(row.lane for row in rows))
-    fresh = [name for name in names if name not in known]
-    ids = dict(zip(fresh, next_ids(session, "lanes", len(fresh)), strict=True))
-    insert_rows(
-        session,
-        Lane,
-        [{"id": ids[name], "street_id": street_id, "name": name} for name in fresh],
-    )
-    again = [known[name] for name in names if name in known]
-    session.execute(delete(LaneSegment).where(LaneSegment.lane_id.in_(again)))
-    ids.update(known)
-    insert_rows(session, LaneSegment, [_segment(row, ids[row.lane]) for row in rows])
-    touch(session, street.code, now)
-    return Outcome(created=len(fresh), changed=len(again))
-
-
-def load_places(
-    session: Session, street_id: int, rows: Sequence[PlaceRow], *, actor: Actor, now: datetime
-) -> Outcome:
-    """Put the places that `rows` name on the map; places they do not name, and aliases learnt, stay."""
-    actor.demand(Permission.PEOPLE_MANAGE)
-    street = _street(session, street_id)
-    known = {p.name: p for p in session.scalars(select(Place).where(Place.street_id == street_id))}
-    changed = [row for row in rows if row.name in known]
-    for row in changed:
-        place = known[row.name]
-        place.kind, place.address = row.kind, row.address
-        place.point = from_shape(row.point, srid=WGS84)
-        place.aliases = list(dict.fromkeys([*place.aliases, *row.aliases]))
-    session.flush()
-    fresh = [row for row in rows if row.name not in known]
-    insert_rows(session, Place, [_place(row, street_id) for row in fresh])
-    touch(session, street.code, now)
-    return Outcome(created=len(fresh), changed=len(changed))
-
-
-def learn_alias(session: Session, place_id: int, alias: str, *, actor: Actor, now: datetime) -> None:
-    """Remember another name of a place, so that an address which uses it is found the next time."""
-    actor.demand(Permission.CASE_RULE)
-    place = session.get(Place, place_id, with_for_update=True)
-    if place is None or not actor.covers(place.street_id):
-        raise NotFound(_("There is no such place in your street."))
-    name = alias.strip()
-    if name and name not in (place.name, *place.aliases):
-        place.aliases = [*place.aliases, name]
-        session.flush()
-        touch(session, _street(session, place.street_id).code, now)
+def street_by_id(session: Session, street_id: int) -> Unit:
+    """The street of this id; raises NotFound for a unit of another tier, or none."""
+    street = session.get(Unit, street_id)
+    if street is None or street.tier is not Tier.STREET:
+        raise NotFound(_("There is no street with the id %(id)s.", id=street_id))
+    return street
 
 
 def _apply_unit(session: Session, units: dict[str, Unit], row: UnitRow) -> str:
@@ -183,13 +133,6 @@ def _in_streets(rows: Iterable[UnitRow]) -> ColumnElement[bool]:
     return Unit.street_code.in_({row.code[:_STREET_DIGITS] for row in rows})
 
 
-def _street(session: Session, street_id: int) -> Unit:
-    street = session.get(Unit, street_id)
-    if street is None or street.tier is not Tier.STREET:
-        raise NotFound(_("There is no street with the id %(id)s.", id=street_id))
-    return street
-
-
 def _street_of(session: Session, codes: Iterable[str], source: str) -> Unit:
     """The one street whose units `codes` are."""
     streets = sorted({code[:_STREET_DIGITS] for code in codes})
@@ -209,27 +152,6 @@ def _multi(shape: BaseGeometry) -> MultiPolygon:
     return shape if isinstance(shape, MultiPolygon) else MultiPolygon([shape])
 
 
-def _ewkt(shape: BaseGeometry) -> str:
+def ewkt(shape: BaseGeometry) -> str:
+    """A shape in degrees of WGS-84 as the database reads it, to the last bit."""
     return f"SRID={WGS84};{shapely.to_wkt(shape, rounding_precision=-1)}"
-
-
-def _segment(row: LaneRow, lane_id: int) -> dict[str, Any]:
-    return {
-        "lane_id": lane_id,
-        "line": _ewkt(row.line),
-        "left_from": row.left_from,
-        "left_to": row.left_to,
-        "right_from": row.right_from,
-        "right_to": row.right_to,
-    }
-
-
-def _place(row: PlaceRow, street_id: int) -> dict[str, Any]:
-    return {
-        "street_id": street_id,
-        "name": row.name,
-        "kind": row.kind,
-        "point": _ewkt(row.point),
-        "address": row.address,
-        "aliases": list(row.aliases),
-    }

@@ -12,11 +12,12 @@ from app.core.errors import Invalid, NotFound
 from app.core.i18n import lazy as _
 from grid.geometry.plane import Plane
 from grid.importing.reading import Material, Subject
+from grid.landmarks import load_lanes, load_places
 from grid.locating.gazetteer import current_revision
 from grid.material.defects import Defect, demand_none
 from grid.material.rows import LaneRow, PlaceRow
 from grid.models import Boundary, Unit
-from grid.service import Outcome, apply_hierarchy, load_lanes, load_places, publish_boundaries
+from grid.service import Outcome, apply_hierarchy, publish_boundaries
 from grid.vocabulary import CODE_LENGTH, Datum, Tier
 
 FARTHEST = 300.0

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import shapely
 from sqlalchemy import Select, Text, and_, cast, func, literal, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.core.errors import NotFound
 from app.core.i18n import lazy as _
@@ -47,8 +47,8 @@ class Gazetteer:
     namesakes: dict[str, tuple[str, ...]]
 
 
-def current_revision(street_id: int) -> Select[int]:
-    """The revision in force, as a query of its id."""
+def current_revision(street_id: int | InstrumentedAttribute[int]) -> Select[int]:
+    """The revision in force of a street, or of the street in a column, as a query of its id."""
     newest = (Revision.published_at.desc(), Revision.id.desc())
     return select(Revision.id).where(Revision.street_id == street_id).order_by(*newest).limit(1)
 

@@ -1,7 +1,7 @@
 """A street small enough to keep in the head: two communities, three grids, one lane between two of them.
 
 y 22.62 ┌───────────────┐
-        │      B1       │   community B
+        │      B1       │   community B; its south edge has a corner where A1 and A2 meet it
   22.61 ├───────┬───────┤
         │  A1   │  A2   │   community A; the lane runs north between A1 and A2
   22.60 └───────┴───────┘
@@ -24,6 +24,8 @@ PUBLISHED = datetime(2019, 1, 1, tzinfo=UTC)
 FIRST_DAY = date(2019, 1, 1)
 TODAY = date(2020, 6, 1)
 
+MEETING_POINT = (113.07, 22.61)
+
 IN_A1 = (113.065, 22.605)
 IN_A2 = (113.075, 22.605)
 IN_B1 = (113.070, 22.615)
@@ -42,10 +44,15 @@ class TinyStreet:
     b1: Unit
 
 
+def area(*corners: tuple[float, float]) -> str:
+    """The land between corners as the database reads it."""
+    ring = ",".join(f"{lon} {lat}" for lon, lat in (*corners, corners[0]))
+    return f"SRID=4326;MULTIPOLYGON((({ring})))"
+
+
 def box(west: float, south: float, east: float, north: float) -> str:
     """A rectangle as the database reads it."""
-    ring = f"{west} {south},{east} {south},{east} {north},{west} {north},{west} {south}"
-    return f"SRID=4326;MULTIPOLYGON((({ring})))"
+    return area((west, south), (east, south), (east, north), (west, north))
 
 
 def make_street(session: Session, code: str = "440799001", name: str = "甲街道") -> TinyStreet:
@@ -62,13 +69,15 @@ def make_street(session: Session, code: str = "440799001", name: str = "甲街�
     revision = Revision(street_id=street.id, published_at=PUBLISHED, source_file="tiny.geojson")
     session.add(revision)
     session.flush()
+    north = area((113.06, 22.61), MEETING_POINT, (113.08, 22.61), (113.08, 22.62), (113.06, 22.62))
+    south = area((113.06, 22.60), (113.08, 22.60), (113.08, 22.61), MEETING_POINT, (113.06, 22.61))
     for unit, outline in (
         (street, box(113.06, 22.60, 113.08, 22.62)),
-        (a, box(113.06, 22.60, 113.08, 22.61)),
-        (b, box(113.06, 22.61, 113.08, 22.62)),
+        (a, south),
+        (b, north),
         (a1, box(113.06, 22.60, 113.07, 22.61)),
         (a2, box(113.07, 22.60, 113.08, 22.61)),
-        (b1, box(113.06, 22.61, 113.08, 22.62)),
+        (b1, north),
     ):
         session.add(Boundary(revision_id=revision.id, unit_id=unit.id, outline=outline, datum="wgs84"))
     lane = Lane(street_id=street.id, name="迎春路")

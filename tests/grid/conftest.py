@@ -13,8 +13,10 @@ from app.demo.street import Street
 from grid.importing.apply import apply
 from grid.importing.reading import read_material
 from grid.locating.locate import Locator
-from grid.models import Unit
+from grid.models import Boundary, Revision, Unit
+from grid.service import Outcome
 from grid.vocabulary import Datum
+from tests.factories.street import PUBLISHED, TinyStreet, box
 
 NOW = datetime(2019, 12, 1, tzinfo=UTC)
 
@@ -56,7 +58,25 @@ def locator(session: Session, imported: Unit) -> Locator:
     return Locator.load(session, imported.id)
 
 
-def import_file(session: Session, path: Path, datum: Datum = Datum.WGS84, street: str | None = None) -> None:
+def import_file(
+    session: Session, path: Path, datum: Datum = Datum.WGS84, street: str | None = None
+) -> Outcome:
     """Import one file as the command does."""
     material = read_material(path, datum)
-    apply(session, material, datum=datum, street_code=street, actor=OPERATOR, now=NOW)
+    return apply(session, material, datum=datum, street_code=street, actor=OPERATOR, now=NOW)
+
+
+@pytest.fixture
+def crooked(session: Session, tiny: TinyStreet) -> TinyStreet:
+    """The tiny street with a second revision of the same moment, in which B1 lost the corner of its edge."""
+    revision = Revision(street_id=tiny.street.id, published_at=PUBLISHED, source_file="crooked.geojson")
+    session.add(revision)
+    session.flush()
+    for unit, outline in (
+        (tiny.a1, box(113.06, 22.60, 113.07, 22.61)),
+        (tiny.a2, box(113.07, 22.60, 113.08, 22.61)),
+        (tiny.b1, box(113.06, 22.61, 113.08, 22.62)),
+    ):
+        session.add(Boundary(revision_id=revision.id, unit_id=unit.id, outline=outline, datum="wgs84"))
+    session.flush()
+    return tiny

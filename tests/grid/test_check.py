@@ -44,8 +44,12 @@ def test_a_posting_counts_on_its_days_only(session: Session, tiny: TinyStreet) -
         assert len(found) == vacant
 
 
-def test_a_corner_missing_on_a_longer_edge_is_a_sliver(session: Session, tiny: TinyStreet) -> None:
-    blocking = [finding for finding in check_street(session, tiny.street, TODAY) if finding.blocking]
+def test_the_tiny_street_is_a_valid_coverage(session: Session, tiny: TinyStreet) -> None:
+    assert not [finding for finding in check_street(session, tiny.street, TODAY) if finding.blocking]
+
+
+def test_a_corner_missing_on_a_longer_edge_is_a_sliver(session: Session, crooked: TinyStreet) -> None:
+    blocking = [finding for finding in check_street(session, crooked.street, TODAY) if finding.blocking]
     assert {finding.check for finding in blocking} == {"sliver"}
     assert all(finding.length_m for finding in blocking)
 
@@ -157,7 +161,7 @@ def test_locate_refuses_half_a_question(
 
 
 def test_check_ends_one_where_a_blocking_principle_fails(
-    app: Flask, session: Session, tiny: TinyStreet
+    app: Flask, session: Session, crooked: TinyStreet
 ) -> None:
     result = run(app, "check", "--json")
     answer = json.loads(result.stdout)

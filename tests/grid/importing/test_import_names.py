@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.auth.actor import OPERATOR
@@ -11,8 +12,8 @@ from app.auth.vocabulary import Role
 from app.core.errors import Forbidden, Invalid
 from grid.locating.locate import Locator
 from grid.material.rows import UnitRow
-from grid.models import LaneSegment, Place
-from grid.service import apply_hierarchy
+from grid.models import LaneSegment, Place, Unit
+from grid.service import Outcome, apply_hierarchy
 from grid.vocabulary import Tier
 from tests.factories.street import TinyStreet, make_actor
 from tests.grid.conftest import NOW, import_file
@@ -20,13 +21,42 @@ from tests.grid.material import features, refused, table
 
 LANE = {"lane": "和平巷", "left_from": 1, "left_to": 9, "right_from": 2, "right_to": 10}
 LINE = [[113.062, 22.602], [113.062, 22.608]]
+FARTHER = {"left_from": 11, "left_to": 19, "right_from": 12, "right_to": 20}
+BEYOND = [[113.062, 22.608], [113.062, 22.612]]
 
 
 def test_lanes_are_laid_anew_and_others_stay(session: Session, tiny: TinyStreet, tmp_path: Path) -> None:
     path = features(tmp_path, (LANE, "LineString", LINE))
-    import_file(session, path)
-    import_file(session, path)
-    assert session.query(LaneSegment).count() == 2
+    assert import_file(session, path) == Outcome(created=1)
+    kept = session.scalars(select(LaneSegment.id)).all()
+    assert import_file(session, path) == Outcome(unchanged=1)
+    assert session.scalars(select(LaneSegment.id)).all() == kept
+    longer = features(tmp_path, (LANE, "LineString", LINE), ({**LANE, **FARTHER}, "LineString", BEYOND))
+    assert import_file(session, longer) == Outcome(changed=2)
+    assert session.query(LaneSegment).count() == 3
+
+
+def test_places_that_are_the_same_are_told_from_those_that_changed(
+    session: Session, tiny: TinyStreet, tmp_path: Path
+) -> None:
+    header = "name,kind,lon,lat,address,aliases\n"
+    same, other = "西苑,compound,113.065,22.605,迎春路1号,苑\n", "北苑,park,113.065,22.615,,\n"
+    assert import_file(session, table(tmp_path, header + same)) == Outcome(created=1)
+    assert import_file(session, table(tmp_path, header + same + other)) == Outcome(created=1, unchanged=1)
+    for changed in ("park,113.065,22.615,,园", "park,113.065,22.616,,", "park,113.065,22.616,东湖,"):
+        path = table(tmp_path, f"{header}{same}北苑,{changed}\n")
+        assert import_file(session, path) == Outcome(changed=1, unchanged=1)
+
+
+def test_an_import_that_changes_nothing_keeps_the_locator(
+    session: Session, imported: Unit, street_files: dict[str, Path]
+) -> None:
+    locator = Locator.load(session, imported.id)
+    for name in ("lanes", "places"):
+        outcome = import_file(session, street_files[name])
+        assert (outcome.created, outcome.changed) == (0, 0)
+        assert outcome.unchanged > 100
+    assert Locator.load(session, imported.id) is locator
 
 
 @pytest.mark.parametrize(

@@ -11,12 +11,13 @@ from app.auth.actor import OPERATOR
 from app.core.errors import NotFound
 from app.demo.street import Street
 from grid.geometry.datum import from_wgs84
+from grid.landmarks import learn_alias, load_lanes, load_places
 from grid.locating.locate import Locator, Where
 from grid.material.rows import LaneRow, OutlineRow, PlaceRow, UnitRow
 from grid.models import Unit
 from grid.reason import Reason
 from grid.route import Route
-from grid.service import apply_hierarchy, learn_alias, load_lanes, load_places, publish_boundaries
+from grid.service import apply_hierarchy, publish_boundaries
 from grid.vocabulary import Datum, PlaceKind, RouteMethod, Tier
 from tests.factories.street import IN_A1, IN_A2, IN_B1, IN_THE_SEA, TinyStreet
 from tests.grid.conftest import NOW

@@ -5,11 +5,11 @@ from shapely import LineString, Point
 from sqlalchemy.orm import Session
 
 from app.auth.actor import OPERATOR
+from grid.landmarks import load_lanes, load_places
 from grid.locating.locate import Locator
 from grid.material.rows import LaneRow, PlaceRow
 from grid.models import Unit
 from grid.reason import Reason
-from grid.service import load_lanes, load_places
 from grid.vocabulary import Datum, PlaceKind, RouteMethod
 from tests.factories.street import IN_A1, IN_A2, IN_B1, TinyStreet
 from tests.grid.conftest import NOW
