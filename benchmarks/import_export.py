@@ -16,6 +16,7 @@ from app.demo.matter import Intake
 from app.demo.scenario import plan
 from benchmarks.database import fresh_app
 from benchmarks.result import Measure, Result, at_least
+from petitions.importing.export_file import open_export
 from petitions.importing.requests import open_run
 from petitions.importing.run import run_import
 from tests.factories.street import make_street
@@ -62,18 +63,12 @@ def _import(path: Path, street_id: int) -> float:
     session = db.session()
     start = perf_counter()
     with path.open("rb") as stream:
+        export = open_export(stream, path.name, "demo_export")
         with transaction():
             run = open_run(
-                session,
-                stream,
-                street_id=street_id,
-                file_name=path.name,
-                profile=None,
-                dry_run=False,
-                actor=OPERATOR,
-                now=clock.now(),
+                session, export, street_id=street_id, dry_run=False, actor=OPERATOR, now=clock.now()
             )
-        steps = run_import(session, run, stream, actor=OPERATOR, now=clock.now())
+        steps = run_import(session, run, export, actor=OPERATOR, clock=clock.now)
         step = True
         while step:
             with transaction():

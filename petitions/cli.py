@@ -2,10 +2,9 @@
 
 import json
 import sys
-from collections.abc import Iterator
 from contextlib import nullcontext
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import click
 from flask.cli import AppGroup, with_appcontext
@@ -13,15 +12,16 @@ from sqlalchemy import select
 
 from app.auth.actor import OPERATOR
 from app.core import clock
-from app.core.db import db, transaction
-from app.core.errors import Conflict, Invalid, NotFound
+from app.core.db import committed, db, transaction
+from app.core.errors import AppError, Conflict, Invalid, NotFound
 from app.core.i18n import lazy as _
 from grid.models import Unit
 from grid.vocabulary import Tier
+from petitions.importing.export_file import ExportFile, open_export
 from petitions.importing.outcome import Verdict
 from petitions.importing.profile import shipped
 from petitions.importing.requests import open_run, verdicts
-from petitions.importing.run import Progress, run_import
+from petitions.importing.run import Progress, fail, run_import
 from petitions.models import ImportRun
 from petitions.verify import hold_still
 from petitions.verify import verify as prove
@@ -47,18 +47,18 @@ def import_file(file: Path, profile: str | None, street: str | None, dry_run: bo
     """
     with file.open("rb") as stream:
         with nullcontext() if dry_run else transaction():
+            street_id = _street_id(street)
+            export = open_export(stream, file.name, profile)
             run = open_run(
                 db.session(),
-                stream,
-                street_id=_street_id(street),
-                file_name=file.name,
-                profile=profile,
+                export,
+                street_id=street_id,
                 dry_run=dry_run,
                 actor=OPERATOR,
                 now=clock.now(),
                 resume=not dry_run,
             )
-        _work(run, stream)
+        _work(run, export)
     said = _summary(run, file)
     if dry_run:
         db.session.rollback()
@@ -98,22 +98,19 @@ def _street_id(code: str | None) -> int:
     return found[0]
 
 
-def _work(run: ImportRun, stream: BinaryIO) -> None:
+def _work(run: ImportRun, export: ExportFile) -> None:
     """Do the run, a transaction to a chunk; a dry run is one transaction that is never committed."""
-    steps = run_import(db.session(), run, stream, actor=OPERATOR, now=clock.now())
-    for step in steps if run.is_dry_run else _committed(steps):
-        _show(run, step)
+    steps = run_import(db.session(), run, export, actor=OPERATOR, clock=clock.now)
+    try:
+        for step in steps if run.is_dry_run else committed(steps):
+            _show(run, step)
+    except AppError as error:
+        if not run.is_dry_run:
+            with transaction():
+                fail(db.session(), run, error.message, clock.now())
+        raise
     if run.finished_at is None:
         raise Conflict(_("%(file)s is being imported by somebody else at this moment.", file=run.file_name))
-
-
-def _committed(steps: Iterator[Progress]) -> Iterator[Progress]:
-    while True:
-        with transaction():
-            step = next(steps, None)
-        if step is None:
-            return
-        yield step
 
 
 def _show(run: ImportRun, step: Progress) -> None:

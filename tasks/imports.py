@@ -13,6 +13,7 @@ from app.core.db import committed, db, transaction
 from app.core.errors import AppError
 from app.core.i18n import lazy as _
 from app.core.logs import kind_and_place
+from petitions.importing.export_file import open_export
 from petitions.importing.requests import claim_next
 from petitions.importing.run import Progress, break_off, fail, run_import
 from petitions.models import ImportRun
@@ -57,8 +58,8 @@ def _do(run: ImportRun) -> None:
 
 
 def _steps(run: ImportRun) -> Iterator[Progress]:
-    stream = io.BytesIO(run.content or b"")
-    return run_import(db.session(), run, stream, actor=_actor(run), now=clock.now())
+    export = open_export(io.BytesIO(run.content or b""), run.file_name, run.profile)
+    return run_import(db.session(), run, export, actor=_actor(run), clock=clock.now)
 
 
 def _actor(run: ImportRun) -> Actor:

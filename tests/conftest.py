@@ -28,9 +28,9 @@ def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
 
 
 @pytest.fixture(scope="session")
-def app(services: Services, worker_id: str) -> Flask:
+def app(services: Services, worker_id: str) -> Iterator[Flask]:
     """The application over a database of this worker's own."""
-    return create_app(
+    app = create_app(
         {
             "TESTING": True,
             "WTF_CSRF_ENABLED": False,
@@ -40,6 +40,9 @@ def app(services: Services, worker_id: str) -> Flask:
             "SERVER_NAME": "localhost",
         }
     )
+    yield app
+    with app.app_context():
+        db.engine.dispose()
 
 
 @pytest.fixture

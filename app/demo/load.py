@@ -36,6 +36,7 @@ from grid.models import Posting, Unit
 from grid.postings import actor_on
 from grid.tree import load_tree
 from grid.vocabulary import Datum
+from petitions.importing.export_file import open_export
 from petitions.importing.requests import open_run
 from petitions.importing.run import run_import
 
@@ -129,7 +130,7 @@ def _cast(session: Session, street_id: int) -> Cast:
 
 def _import_export(matters: list[Matter], path: Path, street_id: int, clerk: Actor, say: Say) -> None:
     """Write the year's export and import it as the clerk would; what is known already stays as it is."""
-    session, now = db.session(), clock.now()
+    session = db.session()
     if get_setting(session, IMPORTED):
         return
     if not path.exists():
@@ -137,19 +138,12 @@ def _import_export(matters: list[Matter], path: Path, street_id: int, clerk: Act
         write_export([matter.intake for matter in matters], draft, WorkingCalendar.shipped())
         draft.rename(path)
     with path.open("rb") as stream:
+        export = open_export(stream, path.name, PROFILE)
         with transaction():
             run = open_run(
-                session,
-                stream,
-                street_id=street_id,
-                file_name=path.name,
-                profile=PROFILE,
-                dry_run=False,
-                actor=clerk,
-                now=now,
-                resume=True,
+                session, export, street_id=street_id, dry_run=False, actor=clerk, now=clock.now(), resume=True
             )
-        steps = run_import(session, run, stream, actor=clerk, now=now)
+        steps = run_import(session, run, export, actor=clerk, clock=clock.now)
         for step in committed(steps):
             say("import", step.reached, step.last)
     with transaction():

@@ -11,7 +11,7 @@ from petitions.clocks import UPSTREAM
 from petitions.history import Step, record
 from petitions.importing.compare import Facts, facts_of
 from petitions.importing.isolation import isolated
-from petitions.importing.known import Known, load_known, lock_source
+from petitions.importing.known import Known, load_known
 from petitions.importing.outcome import Outcome, Verdict
 from petitions.importing.reading import ReadRow
 from petitions.importing.reporters import reporter_detail, write_reporters
@@ -22,7 +22,10 @@ from petitions.vocabulary import Verb
 
 @dataclass(frozen=True, slots=True)
 class Importer:
-    """Where rows go, by whom and when. `repeated` are numbers that a dry run must remember between chunks."""
+    """Where rows go, by whom and when; the caller holds the lock of the source.
+
+    `repeated` are numbers that a dry run must remember between chunks.
+    """
 
     run_id: int
     source: str
@@ -34,7 +37,6 @@ class Importer:
 
     def take(self, session: Session, rows: Sequence[ReadRow]) -> list[Outcome]:
         """Do what the rows ask for; one verdict for each, in their order."""
-        lock_source(session, self.source)
         outcomes = _refusals(rows)
         for wave in self._waves(session, rows):
             outcomes += wave.settled

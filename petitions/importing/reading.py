@@ -40,26 +40,25 @@ class ReadRow:
 
 
 class RowReader:
-    """Reads the rows of one layout; `now` is the moment of the import."""
+    """Reads the rows of one layout."""
 
-    def __init__(self, layout: Layout, now: datetime) -> None:
+    def __init__(self, layout: Layout) -> None:
         self._layout = layout
         self._profile = layout.profile
-        self._now = now
         self._address = _label_pattern(layout.profile.address_labels, layout.profile.text_labels)
 
-    def rows(self, after: int = 0) -> Iterator[ReadRow]:
-        """Every row below the headings and below row `after` that holds anything."""
+    def rows(self, after: int = 0) -> Iterator[tuple[int, Row]]:
+        """Every row below the headings and below row `after` that holds anything, with its number."""
         first = max(self._layout.row, after)
         for number, cells in self._layout.table.rows():
             if number > first and any(clean(cell) for cell in cells):
-                yield self.read(number, cells)
+                yield number, cells
 
-    def read(self, number: int, cells: Row) -> ReadRow:
-        """One row; a fault of the row is kept as its reason."""
+    def read(self, number: int, cells: Row, now: datetime) -> ReadRow:
+        """One row as it comes in at `now`; a fault of the row is kept as its reason."""
         try:
-            intake = self._intake(cells)
-            check(intake, self._now)
+            intake = self._intake(cells, now)
+            check(intake, now)
         except RowFault as refused:
             return ReadRow(number, refused=refused.reason)
         except Invalid as refused:
@@ -68,9 +67,9 @@ class RowReader:
             return ReadRow(number, refused=isolation.refused(number, error).reason)
         return ReadRow(number, intake)
 
-    def _intake(self, cells: Row) -> Intake:
+    def _intake(self, cells: Row, now: datetime) -> Intake:
         body = self._text(cells, "body") or self._text(cells, "title")
-        received_at = self._moment(cells, "received_at") or self._now
+        received_at = self._moment(cells, "received_at") or now
         lon, lat = self._degrees(cells, "lon"), self._degrees(cells, "lat")
         return Intake(
             kind=self._word(cells, "kind", CaseKind, lenient=True) or self._profile.kind,

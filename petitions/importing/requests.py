@@ -1,10 +1,9 @@
 """Asking for an import, finding the next one to run, and telling what came of it."""
 
-import hashlib
 import io
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any, BinaryIO
+from typing import Any
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, undefer
@@ -14,12 +13,10 @@ from app.auth.vocabulary import Permission
 from app.core.errors import NotFound
 from app.core.i18n import lazy as _
 from grid.tree import in_scope
-from petitions.importing.header import recognise
+from petitions.importing.export_file import ExportFile, open_export
 from petitions.importing.outcome import Verdict
-from petitions.importing.tables import open_tables
 from petitions.models import Case, ImportRow, ImportRun
 
-PIECE = 1 << 20
 LISTED = 50
 MAX_NAME = 200
 
@@ -40,17 +37,9 @@ def request_import(
     Raises Forbidden or NotFound where the street is not the actor's to import for, Invalid for a file that no
     profile (or not the named one) fits.
     """
-    stream = io.BytesIO(content)
-    run = open_run(
-        session,
-        stream,
-        street_id=street_id,
-        file_name=file_name,
-        profile=profile,
-        dry_run=dry_run,
-        actor=actor,
-        now=now,
-    )
+    _demand(actor, street_id)
+    export = open_export(io.BytesIO(content), file_name, profile)
+    run = open_run(session, export, street_id=street_id, dry_run=dry_run, actor=actor, now=now)
     run.content = content
     session.flush()
     return run
@@ -58,32 +47,27 @@ def request_import(
 
 def open_run(
     session: Session,
-    stream: BinaryIO,
+    export: ExportFile,
     *,
     street_id: int,
-    file_name: str,
-    profile: str | None,
     dry_run: bool,
     actor: Actor,
     now: datetime,
     resume: bool = False,
 ) -> ImportRun:
-    """A run for `stream`, whose profile is recognised here; errors as of `request_import`.
+    """A run for `export`; raises Forbidden or NotFound as `request_import`.
 
     With `resume` it is the run of the same file that a command has left behind, if there is one.
     """
-    actor.demand(Permission.CASE_IMPORT)
-    if not actor.covers(street_id):
-        raise NotFound(_("There is no such street in your area."))
-    found = recognise(open_tables(stream, file_name), file_name, profile).profile.name
-    sha256 = checksum(stream)
-    if resume and (left := _broken_off(session, sha256, street_id, found)):
+    _demand(actor, street_id)
+    sha256, profile = export.sha256(), export.layout.profile.name
+    if resume and (left := _broken_off(session, sha256, street_id, profile)):
         return left
     run = ImportRun(
         street_id=street_id,
-        file_name=file_name[-MAX_NAME:],
+        file_name=export.name[-MAX_NAME:],
         sha256=sha256,
-        profile=found,
+        profile=profile,
         is_dry_run=dry_run,
         requested_by=actor.id,
         requested_at=now,
@@ -134,13 +118,10 @@ def verdicts(run: ImportRun, *, only: Verdict | None = None) -> Select[*tuple[An
     return query.where(ImportRow.verdict == only) if only else query
 
 
-def checksum(stream: BinaryIO) -> str:
-    """SHA-256 of the whole stream in hexadecimal."""
-    stream.seek(0)
-    digest = hashlib.sha256()
-    while piece := stream.read(PIECE):
-        digest.update(piece)
-    return digest.hexdigest()
+def _demand(actor: Actor, street_id: int) -> None:
+    actor.demand(Permission.CASE_IMPORT)
+    if not actor.covers(street_id):
+        raise NotFound(_("There is no such street in your area."))
 
 
 def _broken_off(session: Session, sha256: str, street_id: int, profile: str) -> ImportRun | None:

@@ -1,10 +1,9 @@
 """Running an import: chunk by chunk, each a transaction of the edge's, resumable at any of them."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import BinaryIO
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -12,10 +11,10 @@ from sqlalchemy.orm import Session
 from app.auth.actor import Actor
 from app.core.bulk import chunks, insert_rows
 from petitions.importing.chunk import Importer
-from petitions.importing.header import recognise
+from petitions.importing.export_file import ExportFile
+from petitions.importing.known import lock_source
 from petitions.importing.outcome import Outcome
 from petitions.importing.reading import RowReader
-from petitions.importing.tables import open_tables
 from petitions.models import ImportRow, ImportRun
 
 CHUNK = 1_000
@@ -33,29 +32,34 @@ class Progress:
 
 
 def run_import(
-    session: Session, run: ImportRun, stream: BinaryIO, *, actor: Actor, now: datetime
+    session: Session, run: ImportRun, export: ExportFile, *, actor: Actor, clock: Callable[[], datetime]
 ) -> Iterator[Progress]:
     """Do one chunk of `run` each time the caller asks, who commits before asking again.
 
     A run that was broken off goes on behind its last verdict. It ends early where somebody else has the run,
-    whose row is locked for each chunk. A dry run writes verdicts and no case. Raises Invalid for a file that
-    cannot be read; nothing of it is written then.
+    whose row is locked for each chunk. A dry run writes verdicts and no case.
+
+    `clock` is asked in every chunk once its locks are held, so that a figure printed while a long file comes
+    in is not contradicted later by orders registered at a moment before it.
     """
-    layout = recognise(open_tables(stream, run.file_name), run.file_name, run.profile)
-    reader = RowReader(layout, now)
-    repeated = _repeated(reader) if run.is_dry_run else frozenset()
-    importer = Importer(run.id, layout.profile.source, run.street_id, actor, now, repeated)
-    work = importer.rehearse if run.is_dry_run else importer.take
+    layout = export.layout
+    reader = RowReader(layout)
+    repeated = _repeated(reader, clock()) if run.is_dry_run else frozenset()
+    importer = Importer(run.id, layout.profile.source, run.street_id, actor, clock(), repeated)
     done = _last_row(session, run)
     # A dry run has no cases to compare repeated numbers with, so it goes through the rows above again.
     for chunk in chunks(reader.rows(0 if run.is_dry_run else done), CHUNK):
         if not _lock(session, run):
             return
-        outcomes = work(session, chunk)
+        lock_source(session, importer.source)
+        now = clock()
+        rows = [reader.read(number, cells, now) for number, cells in chunk]
+        present = replace(importer, now=now)
+        outcomes = present.rehearse(session, rows) if run.is_dry_run else present.take(session, rows)
         _write(session, run, [outcome for outcome in outcomes if outcome.row > done], now)
-        yield Progress(chunk[-1].row, layout.table.size)
+        yield Progress(rows[-1].row, layout.table.size)
     if _lock(session, run):
-        _finish(session, run, now)
+        _finish(session, run, clock())
         yield Progress(layout.table.size, layout.table.size)
 
 
@@ -76,8 +80,9 @@ def fail(session: Session, run: ImportRun, reason: str, now: datetime) -> None:
     _finish(session, run, now)
 
 
-def _repeated(reader: RowReader) -> frozenset[str]:
-    counts = Counter(row.number for row in reader.rows() if row.number)
+def _repeated(reader: RowReader, now: datetime) -> frozenset[str]:
+    rows = (reader.read(number, cells, now) for number, cells in reader.rows())
+    counts = Counter(row.number for row in rows if row.number)
     return frozenset(number for number, count in counts.items() if count > 1)
 
 

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.auth.actor import OPERATOR
 from app.core.clock import SHANGHAI
+from petitions.importing.export_file import open_export
 from petitions.importing.requests import open_run, verdicts
 from petitions.importing.run import run_import
 from petitions.models import ImportRun
@@ -95,20 +96,12 @@ def bring_in(
     profile: str | None = None,
     dry_run: bool = False,
     now: datetime = NOW,
+    clock: Callable[[], datetime] | None = None,
 ) -> tuple[ImportRun, list[Any]]:
     """Import a file; the run and its verdicts in the file's order."""
-    stream = io.BytesIO(content)
-    run = open_run(
-        session,
-        stream,
-        street_id=street_id,
-        file_name="orders",
-        profile=profile,
-        dry_run=dry_run,
-        actor=OPERATOR,
-        now=now,
-    )
-    for _step in run_import(session, run, stream, actor=OPERATOR, now=now):
+    export = open_export(io.BytesIO(content), "orders", profile)
+    run = open_run(session, export, street_id=street_id, dry_run=dry_run, actor=OPERATOR, now=now)
+    for _step in run_import(session, run, export, actor=OPERATOR, clock=clock or (lambda: now)):
         session.flush()
     return run, list(session.execute(verdicts(run)))
 

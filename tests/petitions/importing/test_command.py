@@ -5,7 +5,7 @@ import json
 import pytest
 from sqlalchemy import func, select
 
-from app.core.errors import Invalid, NotFound
+from app.core.errors import Conflict, Invalid, NotFound
 from petitions.cli import group
 from petitions.models import Case, ImportRun
 from tests.factories.street import make_street
@@ -59,6 +59,17 @@ def test_with_several_streets_one_must_be_named(command, session):
     assert command([order()], "--street", "440799002").exit_code == 0
     with pytest.raises(NotFound, match="440799009"):
         command([order()], "--street", "440799009")
+
+
+def test_a_run_that_fails_on_the_way_ends_with_its_reason(command, session, monkeypatch):
+    def refuse(*_given, **_named):
+        raise Conflict("the way is blocked")
+
+    monkeypatch.setattr("petitions.importing.run.lock_source", refuse)
+    with pytest.raises(Conflict, match="blocked"):
+        command([order()])
+    run = session.scalars(select(ImportRun)).one()
+    assert (run.error, run.finished_at is None) == ("the way is blocked", False)
 
 
 def test_the_profiles_are_listed_with_the_columns_they_need(app, session):

@@ -1,6 +1,7 @@
 """Importing again: what is known is compared, field by field, and never doubled."""
 
-from datetime import date
+from datetime import date, timedelta
+from itertools import count
 
 import pytest
 from sqlalchemy import func, select
@@ -163,6 +164,19 @@ def test_an_order_of_another_street_is_refused_without_telling_its_case(session,
     assert counts(run) == (1, 0, 0, 0, 1)
     assert (told[0].number, told[0].case_id) == (None, None)
     assert only_case(session).title == "路灯不亮"
+
+
+def test_every_chunk_is_registered_at_its_own_moment(session, tiny, monkeypatch):
+    monkeypatch.setattr("petitions.importing.run.CHUNK", 2)
+    ticks = count()
+    run, _ = bring_in(
+        session,
+        tiny.street.id,
+        csv_file([order(str(number)) for number in range(4)]),
+        clock=lambda: NOW + timedelta(minutes=next(ticks)),
+    )
+    moments = session.scalars(select(Case.registered_at).order_by(Case.id)).all()
+    assert moments[0] == moments[1] == run.started_at < moments[2] == moments[3] < run.finished_at
 
 
 def test_a_thousand_at_once_leave_the_same_rows_as_one_by_one(session, tiny):

@@ -1,0 +1,35 @@
+"""A file that has been opened and recognised, once for everything that is done with it."""
+
+import hashlib
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from petitions.importing.header import Layout, recognise
+from petitions.importing.tables import open_tables
+
+PIECE = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class ExportFile:
+    """An export by its name, its bytes and the layout that it fits."""
+
+    name: str
+    stream: BinaryIO
+    layout: Layout
+
+    def sha256(self) -> str:
+        """The checksum of the whole file in hexadecimal."""
+        self.stream.seek(0)
+        digest = hashlib.sha256()
+        while piece := self.stream.read(PIECE):
+            digest.update(piece)
+        return digest.hexdigest()
+
+
+def open_export(stream: BinaryIO, name: str, profile: str | None = None) -> ExportFile:
+    """Open the file called `name`, which the profile fits that is named or else recognised by the headings.
+
+    Raises Invalid for a file that cannot be read as a whole, or that no profile or more than one fits.
+    """
+    return ExportFile(name, stream, recognise(open_tables(stream, name), name, profile))
