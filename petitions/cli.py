@@ -31,7 +31,9 @@ group = AppGroup("petitions", help="Bring in exports of hotline, online petition
 
 @group.command("import")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option("--profile", help="What the columns mean. Default: recognised by the headings.")
+@click.option(
+    "--profile", help="What the columns mean. Default: recognised by the headings, save demo_export."
+)
 @click.option("--street", help="Code of the street. Default: the only one there is.")
 @click.option("--dry-run", is_flag=True, help="Tell what would happen; nothing is written.")
 @click.option("--json", "as_json", is_flag=True, help="One object on standard output, with every verdict.")

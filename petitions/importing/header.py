@@ -42,12 +42,16 @@ class _Heads:
 def recognise(tables: Sequence[Table], file_name: str, named: str | None) -> Layout:
     """The layout of the one table that fits; raises Invalid where none or several do.
 
-    `named` asks for one profile; otherwise every shipped one is tried.
+    `named` asks for one profile; otherwise every shipped one is tried but those whose file is the record of
+    registration: such a file writes into the past, and so into figures that have been given out, which
+    nobody may ask for by the mere look of its headings.
     """
-    profiles = [get_profile(named)] if named else list(shipped().values())
+    profiles = [get_profile(named)] if named else [each for each in shipped().values() if not each.registered]
     rows = [heads for table in tables for heads in _candidates(table)]
     fitting = [(profile, heads) for profile in profiles for heads in rows if _fits(profile, heads.headings)]
     if not fitting:
+        if not named:
+            _demand_name(file_name, rows)
         raise _nothing_fits(file_name, profiles, rows)
     names = list(dict.fromkeys(profile.name for profile, _heads in fitting))
     if len(names) > 1:
@@ -68,6 +72,19 @@ def recognise(tables: Sequence[Table], file_name: str, named: str | None) -> Lay
             )
         )
     return _layout(file_name, *fitting[0])
+
+
+def _demand_name(file_name: str, rows: Sequence[_Heads]) -> None:
+    for profile in shipped().values():
+        if profile.registered and any(_fits(profile, heads.headings) for heads in rows):
+            raise Invalid(
+                _(
+                    "%(file)s fits the profile %(profile)s, which takes the moments of registration from the"
+                    " file. Name that profile if this is what you want.",
+                    file=file_name,
+                    profile=profile.name,
+                )
+            )
 
 
 def _candidates(table: Table) -> list[_Heads]:

@@ -21,7 +21,8 @@ class Profile:
     `columns` maps a role to headings: alternatives of which the first present counts, but all of them
     joined for an address. `required` names roles without whose column the profile does not fit; with
     `exact` no other column may stand beside them. `registered` is a role whose moment is the registration's,
-    where the file is the record of it, else None: the import is the registration. `words` maps a role and
+    where the file is the record of it and which therefore has to be asked for by name, else None: the import
+    is the registration. `words` maps a role and
     a word to a stored code, "" meaning none. `address_labels` are looked for inside the text.
     """
 

@@ -72,10 +72,18 @@ def test_a_named_profile_tells_which_column_is_missing_in_which_row(session, tin
 
 
 def test_a_file_that_fits_two_profiles_asks_which(session, tiny):
-    headings = [*HEADINGS, "受理时间", "事发地址", "坐标系"]
-    row = [*order(), "2020-06-01 09:00:00", "迎春路3号", ""]
-    with pytest.raises(Invalid, match="demo_export, wide"):
+    headings = [*HEADINGS, "事件编号", "受理时间", "诉求来源", "工单类型", "事发地址", "市民诉求"]
+    row = [*order(), "1", "2020-06-01 09:00:00", "电话", "投诉", "迎春路3号", "灯坏了"]
+    with pytest.raises(Invalid, match="app, wide"):
         bring_in(session, tiny.street.id, csv_file([row], headings))
+
+
+def test_a_file_that_writes_into_the_past_must_be_asked_for_by_name(session, tiny):
+    row = ("1", "2019-05-06 10:00:00", "修灯", "灯坏了", "迎春路3号", "")
+    content = csv_file([row], ("工单编号", "受理时间", "工单标题", "主要内容", "事发地址", "坐标系"))
+    with pytest.raises(Invalid, match="demo_export"):
+        bring_in(session, tiny.street.id, content)
+    assert bring_in(session, tiny.street.id, content, profile="demo_export")[0].created == 1
 
 
 def test_a_file_with_headings_only_has_no_rows(session, tiny):
