@@ -10,7 +10,7 @@ from app.core.clock import SHANGHAI
 from app.core.errors import Invalid
 from app.core.i18n import lazy as _
 from grid.vocabulary import Datum
-from petitions.intake import Intake, PartyIntake
+from petitions.intake import Intake, PartyIntake, title_from
 from petitions.vocabulary import CaseKind, Channel, OrderType, PartyRole, Urgency
 
 Form = Mapping[str, str]
@@ -25,8 +25,6 @@ SPEAKER = {
     CaseKind.HOTLINE: PartyRole.REPORTER,
     CaseKind.DISPUTE: PartyRole.APPLICANT,
 }
-TITLE_FROM_BODY = 30
-_SENTENCE_END = re.compile(r"[。！？!?\n；;]")
 _PHONE = re.compile(r"\+?\d{5,20}")
 
 
@@ -43,7 +41,7 @@ def read_intake(form: Form, *, now: datetime) -> Intake:
     intake = Intake(
         kind=kind,
         channel=_choice(form, "channel", Channel, faults) or USUAL_CHANNEL[kind],
-        title=form.get("title", "").strip() or first_sentence(body),
+        title=form.get("title", "").strip() or title_from(body),
         body=body,
         received_at=_moment(form, "received_at", faults) or now,
         source_number=form.get("key", "").strip()[:60] or None,
@@ -60,11 +58,6 @@ def read_intake(form: Form, *, now: datetime) -> Intake:
     if faults:
         raise Invalid(_("Some fields need mending."), fields=faults)
     return intake
-
-
-def first_sentence(body: str) -> str:
-    """The beginning of a text up to its first full stop, at most thirty characters."""
-    return _SENTENCE_END.split(body, maxsplit=1)[0].strip()[:TITLE_FROM_BODY]
 
 
 def _parties(form: Form, kind: CaseKind, faults: dict[str, object]) -> tuple[PartyIntake, ...]:

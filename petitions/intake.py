@@ -1,5 +1,6 @@
 """What a matter brings with it when it comes in, by whichever door."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -58,7 +59,17 @@ class Intake:
     parties: tuple[PartyIntake, ...] = field(default=())
 
 
+TITLE_FROM_BODY = 30
+_SENTENCE_END = re.compile(r"[。！？!?\n；;]")
+
+DEGREES = {"lon": 180, "lat": 90}
 LIMITS = {"title": MAX_TITLE, "body": MAX_BODY, "address": MAX_ADDRESS}
+
+
+def title_from(body: str) -> str:
+    """A title for a matter without one: the first sentence of its text, at most thirty characters."""
+    sentences = (sentence.strip() for sentence in _SENTENCE_END.split(body))
+    return next(filter(None, sentences), "")[:TITLE_FROM_BODY]
 
 
 def check(intake: Intake, now: datetime) -> None:
@@ -89,7 +100,11 @@ def _facts(intake: Intake, now: datetime) -> dict[str, object]:
     else:
         faults |= _terms(intake, now)
     if (intake.lon is None) != (intake.lat is None):
-        faults["lon"] = _("A point needs both longitude and latitude.")
+        faults["lat" if intake.lat is None else "lon"] = _("A point needs both longitude and latitude.")
+    for name, limit in DEGREES.items():
+        # A number that is none fails every comparison.
+        if (degrees := getattr(intake, name)) is not None and not abs(degrees) <= limit:
+            faults[name] = _("This is not between -%(limit)s and %(limit)s degrees.", limit=limit)
     if intake.lon is not None and intake.datum is None:
         faults["datum"] = _("Say which datum the point is in; it is not guessed.")
     return faults

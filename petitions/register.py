@@ -53,7 +53,7 @@ def register(
         return []
     for intake in intakes:
         check(intake, now)
-    routes = Locator.load(session, street_id).locate_many([_where(intake) for intake in intakes])
+    routes = locate(session, intakes, street_id=street_id)
     tree = load_tree(session, [street_id])
     numbers = _numbers(session, tree[street_id].code, [_kind_year(intake, now) for intake in intakes])
     ids = next_ids(session, "cases", len(intakes))
@@ -65,6 +65,11 @@ def register(
     record_new(session, rows, [_deed(row, tree, actor) for row in rows])
     insert_rows(session, Party, _party_rows(ids, intakes))
     return [Registered(row["id"], row["number"], route) for row, route in zip(rows, routes, strict=True)]
+
+
+def locate(session: Session, intakes: Sequence[Intake], *, street_id: int) -> list[Route]:
+    """Where each of `intakes` would go if it were registered now."""
+    return Locator.load(session, street_id).locate_many([_where(intake) for intake in intakes])
 
 
 def _where(intake: Intake) -> Where:

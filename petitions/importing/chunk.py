@@ -7,16 +7,19 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.auth.actor import Actor
+from grid.route import Route
 from petitions.clocks import UPSTREAM
 from petitions.history import Step, record
 from petitions.importing.compare import Facts, facts_of
+from petitions.importing.header import Layout
 from petitions.importing.isolation import isolated
 from petitions.importing.known import Known, load_known
 from petitions.importing.outcome import Outcome, Verdict
+from petitions.importing.placement import doubt
 from petitions.importing.reading import ReadRow
 from petitions.importing.reporters import reporter_detail, write_reporters
 from petitions.importing.waves import Change, Taken, Wave, distinct, sort
-from petitions.register import register
+from petitions.register import locate, register
 from petitions.vocabulary import Verb
 
 
@@ -28,12 +31,17 @@ class Importer:
     """
 
     run_id: int
-    source: str
+    layout: Layout
     street_id: int
     actor: Actor
     now: datetime
     repeated: frozenset[str] = frozenset()
     rehearsed: dict[str, Facts] = field(default_factory=dict)
+
+    @property
+    def source(self) -> str:
+        """Whose numbers the rows bear."""
+        return self.layout.profile.source
 
     def take(self, session: Session, rows: Sequence[ReadRow]) -> list[Outcome]:
         """Do what the rows ask for; one verdict for each, in their order."""
@@ -49,7 +57,7 @@ class Importer:
         outcomes = _refusals(rows)
         for wave in self._waves(session, rows):
             outcomes += wave.settled + [change.outcome for change in wave.changes]
-            outcomes += [Outcome(taken.row, Verdict.CREATED) for taken in wave.new]
+            outcomes += self._foretell(session, wave.new)
             self._remember(wave)
         return sorted(outcomes, key=lambda outcome: outcome.row)
 
@@ -65,7 +73,14 @@ class Importer:
         intakes = [taken.intake for taken in new]
         cases = register(session, intakes, street_id=self.street_id, actor=self.actor, now=self.now)
         pairs = zip(new, cases, strict=True)
-        return [Outcome(taken.row, Verdict.CREATED, case.case_id) for taken, case in pairs]
+        return [self._created(taken, case.route, case.case_id) for taken, case in pairs]
+
+    def _foretell(self, session: Session, new: Sequence[Taken]) -> list[Outcome]:
+        routes = locate(session, [taken.intake for taken in new], street_id=self.street_id)
+        return [self._created(taken, route, None) for taken, route in zip(new, routes, strict=True)]
+
+    def _created(self, taken: Taken, route: Route, case_id: int | None) -> Outcome:
+        return Outcome(taken.row, Verdict.CREATED, case_id, doubt(route, taken.intake, self.layout))
 
     def _change(self, session: Session, changes: Sequence[Change]) -> list[Outcome]:
         outcomes = [change.outcome for change in changes]

@@ -1,7 +1,7 @@
 """What an order says now against what is kept of it. Pure."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -9,9 +9,15 @@ from app.core.i18n import lazy as _
 from petitions.importing.masks import may_replace
 from petitions.intake import Intake, PartyIntake
 from petitions.rules.deadlines import due_moment
+from petitions.vocabulary import Channel, OrderType, Urgency
+
+Point = tuple[float | None, float | None, str | None]
 
 TEXTS = ("title", "body", "address", "category")
+CODES = ("urgency", "order_type")
 REPORTER = ("name", "phone")
+STANDING = ("channel", "received_at", "point")
+"""What stands once an order is registered: clocks, figures and the place were told by it."""
 
 LABELS = {
     "title": _("title"),
@@ -19,6 +25,12 @@ LABELS = {
     "address": _("address"),
     "category": _("category"),
     "due_at": _("deadline"),
+    "urgency": _("urgency"),
+    "order_type": _("type of order"),
+    "channel": _("channel"),
+    "received_at": _("moment of receipt"),
+    "community": _("community"),
+    "point": _("point"),
     "name": _("name"),
     "phone": _("phone"),
 }
@@ -26,7 +38,10 @@ LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What an upstream may change of an order; the rest is the street's own once it is registered."""
+    """What an upstream says of an order, None where it says nothing; `point` is as given, with its datum.
+
+    `community` is a name.
+    """
 
     title: str
     body: str
@@ -35,15 +50,25 @@ class Facts:
     due_at: datetime | None
     name: str | None = None
     phone: str | None = None
+    urgency: Urgency | None = None
+    order_type: OrderType | None = None
+    channel: Channel | None = None
+    received_at: datetime | None = None
+    community: str | None = None
+    point: Point | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """New values of the case and of its reporter, and the names of what is kept because it is masked now."""
+    """New values of the case and of its reporter, and the names of what is kept nevertheless.
+
+    `hidden` is masked in the file now; `contested` is no longer the upstream's to change.
+    """
 
     case: Mapping[str, Any] = field(default_factory=dict)
     reporter: Mapping[str, Any] = field(default_factory=dict)
     hidden: tuple[str, ...] = ()
+    contested: tuple[str, ...] = ()
 
     @property
     def names(self) -> list[str]:
@@ -55,22 +80,38 @@ class Difference:
         return replace(facts, **self.case, **self.reporter)
 
 
-def facts_of(intake: Intake) -> Facts:
-    """The facts that an intake brings."""
+def facts_of(intake: Intake, unsaid: Collection[str] = ()) -> Facts:
+    """The facts that an intake brings; those named in `unsaid` were supplied for a blank cell."""
     reporter = intake.parties[0] if intake.parties else PartyIntake()
     due = due_moment(intake.upstream_due_on) if intake.upstream_due_on else None
     return Facts(
-        intake.title, intake.body, intake.address, intake.category, due, reporter.name, reporter.phone
+        title=intake.title,
+        body=intake.body,
+        address=intake.address,
+        category=intake.category,
+        due_at=due,
+        name=reporter.name,
+        phone=reporter.phone,
+        urgency=None if "urgency" in unsaid else intake.urgency,
+        order_type=intake.order_type,
+        channel=None if "channel" in unsaid else intake.channel,
+        received_at=None if "received_at" in unsaid else intake.received_at,
+        community=intake.community,
+        point=None if intake.lon is None else (intake.lon, intake.lat, intake.datum),
     )
 
 
 def compare(kept: Facts, given: Facts, *, is_ended: bool) -> Difference:
-    """What is to be changed. A blank or a masked value changes nothing; an ended case keeps its deadline."""
+    """What is to be changed. A blank or a masked value changes nothing; an ended case keeps its deadline.
+
+    A new type or urgency is the upstream's word on the order; clocks that run already are not started anew.
+    """
     case: dict[str, Any] = {
         name: getattr(given, name) for name in TEXTS if may_replace(getattr(kept, name), getattr(given, name))
     }
-    if given.due_at and given.due_at != kept.due_at and not is_ended:
-        case["due_at"] = given.due_at
+    changing = CODES if is_ended else (*CODES, "due_at")
+    standing = (*STANDING, "due_at") if is_ended else STANDING
+    case |= {name: getattr(given, name) for name in changing if _differs(kept, given, name)}
     reporter = {
         name: getattr(given, name)
         for name in REPORTER
@@ -78,12 +119,19 @@ def compare(kept: Facts, given: Facts, *, is_ended: bool) -> Difference:
     }
     changed = case.keys() | reporter.keys()
     hidden = tuple(
-        each.name
-        for each in fields(Facts)
-        if each.name not in changed and _differs(getattr(kept, each.name), getattr(given, each.name))
+        name for name in (*TEXTS, *REPORTER) if name not in changed and _differs(kept, given, name)
     )
-    return Difference(case, reporter, hidden)
+    contested = [name for name in standing if _differs(kept, given, name)]
+    if _is_elsewhere(kept.community, given.community):
+        contested.append("community")
+    return Difference(case, reporter, hidden, tuple(contested))
 
 
-def _differs(kept: Any, given: Any) -> bool:
-    return bool(given) and isinstance(given, str) and given != kept
+def _differs(kept: Facts, given: Facts, name: str) -> bool:
+    value = getattr(given, name)
+    return value is not None and value != "" and value != getattr(kept, name)
+
+
+def _is_elsewhere(kept: str | None, given: str | None) -> bool:
+    """Whether two names of communities differ; an upstream may leave their common ending out."""
+    return given is not None and (kept is None or (given not in kept and kept not in given))

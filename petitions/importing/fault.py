@@ -19,6 +19,11 @@ def spoilt_number(column: str) -> object:
     )
 
 
+def in_column(column: str, fault: object) -> object:
+    """A sentence about a matter, with the column that it comes from."""
+    return _("Column %(column)s: %(fault)s", column=column, fault=fault)
+
+
 def missing(column: str) -> object:
     """A cell that must hold something."""
     return _("Column %(column)s is blank.", column=column)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from grid.models import Unit
 from petitions.importing.compare import Facts
 from petitions.importing.reporters import load_reporters
 from petitions.models import Case, Party
@@ -31,10 +32,34 @@ def load_known(session: Session, source: str, numbers: Collection[str]) -> dict[
     fresh = wanted.order_by(Case.id).with_for_update().execution_options(populate_existing=True)
     cases = session.scalars(fresh).all()
     reporters = load_reporters(session, [case.id for case in cases])
-    return {str(case.source_number): _known(case, reporters.get(case.id)) for case in cases}
+    communities = _names(session, {case.community_id for case in cases if case.community_id})
+    return {
+        str(case.source_number): _known(case, reporters.get(case.id), communities.get(case.community_id))
+        for case in cases
+    }
 
 
-def _known(case: Case, reporter: Party | None) -> Known:
-    name, phone = (reporter.name, reporter.phone) if reporter else (None, None)
-    facts = Facts(case.title, case.body, case.address, case.category, case.due_at, name, phone)
+def _names(session: Session, unit_ids: Collection[int]) -> dict[int | None, str]:
+    if not unit_ids:
+        return {}
+    rows = session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(unit_ids)))
+    return {row.id: row.name for row in rows}
+
+
+def _known(case: Case, reporter: Party | None, community: str | None) -> Known:
+    facts = Facts(
+        title=case.title,
+        body=case.body,
+        address=case.address,
+        category=case.category,
+        due_at=case.due_at,
+        name=reporter.name if reporter else None,
+        phone=reporter.phone if reporter else None,
+        urgency=case.urgency,
+        order_type=case.order_type,
+        channel=case.channel,
+        received_at=case.received_at,
+        community=community,
+        point=None if case.given_lon is None else (case.given_lon, case.given_lat, case.given_datum),
+    )
     return Known(facts, case, reporter)

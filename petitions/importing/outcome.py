@@ -30,19 +30,23 @@ class Outcome:
 def changed(row: int, case_id: int | None, difference: Difference) -> Outcome:
     """The row said something new, and the reason tells what."""
     told = str(_("Changed: %(fields)s.", fields=_labels(difference.names)))
-    reason = " ".join(filter(None, (told, _hidden(difference))))
-    return Outcome(row, Verdict.CHANGED, case_id, reason)
+    return Outcome(row, Verdict.CHANGED, case_id, " ".join([told, *_kept(difference)]))
 
 
 def unchanged(row: int, case_id: int | None, difference: Difference) -> Outcome:
-    """The row said nothing new, or hid what is known."""
-    return Outcome(row, Verdict.UNCHANGED, case_id, _hidden(difference))
+    """The row said nothing new, or what it said is not taken over; the reason tells what."""
+    return Outcome(row, Verdict.UNCHANGED, case_id, " ".join(_kept(difference)) or None)
 
 
-def _hidden(difference: Difference) -> str | None:
-    if not difference.hidden:
-        return None
-    return str(_("Kept, being masked in the file: %(fields)s.", fields=_labels(difference.hidden)))
+def _kept(difference: Difference) -> list[str]:
+    told = []
+    if difference.hidden:
+        told.append(str(_("Kept, being masked in the file: %(fields)s.", fields=_labels(difference.hidden))))
+    if difference.contested:
+        told.append(
+            str(_("Kept, though the file says otherwise: %(fields)s.", fields=_labels(difference.contested)))
+        )
+    return told
 
 
 def _labels(names: Iterable[str]) -> str:

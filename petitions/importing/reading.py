@@ -15,23 +15,28 @@ from petitions.importing.cells import clean, degrees, number_text
 from petitions.importing.dates import read_moment
 from petitions.importing.fault import RowFault
 from petitions.importing.header import Layout
-from petitions.intake import Intake, PartyIntake, check
+from petitions.intake import Intake, PartyIntake, check, title_from
 from petitions.vocabulary import CaseKind, Channel, OrderType, Urgency
 
 Row = Sequence[Any]
 Word = TypeVar("Word", bound=StrEnum)
 
-TITLE_FROM_BODY = 30
+SUPPLIED = ("urgency", "channel", "received_at")
+ROLES = {"upstream_due_on": "due_on", "registered_at": "received_at"}
 LIMITS = {"number": 60, "category": 60, "name": 100, "phone": 100, "community": 100}
 
 
 @dataclass(frozen=True, slots=True)
 class ReadRow:
-    """One row of the file: its number there, and either its intake or why it is refused."""
+    """One row of the file: its number there, and either its intake or why it is refused.
+
+    `unsaid` names the roles of the intake that the row left blank, and for which something was supplied.
+    """
 
     row: int
     intake: Intake | None = None
     refused: str | None = None
+    unsaid: frozenset[str] = frozenset()
 
     @property
     def number(self) -> str | None:
@@ -45,6 +50,7 @@ class RowReader:
     def __init__(self, layout: Layout) -> None:
         self._layout = layout
         self._profile = layout.profile
+        self._nothing = {"", "None", *layout.profile.blank}
         self._address = _label_pattern(layout.profile.address_labels, layout.profile.text_labels)
 
     def rows(self, after: int = 0) -> Iterator[tuple[int, Row]]:
@@ -62,10 +68,11 @@ class RowReader:
         except RowFault as refused:
             return ReadRow(number, refused=refused.reason)
         except Invalid as refused:
-            return ReadRow(number, refused=" ".join(str(text) for text in refused.fields.values()))
+            told = (self._told(name, text) for name, text in refused.fields.items())
+            return ReadRow(number, refused=" ".join(told))
         except Exception as error:
             return ReadRow(number, refused=isolation.refused(number, error).reason)
-        return ReadRow(number, intake)
+        return ReadRow(number, intake, unsaid=self._unsaid(cells))
 
     def _intake(self, cells: Row, now: datetime) -> Intake:
         body = self._text(cells, "body") or self._text(cells, "title")
@@ -74,7 +81,7 @@ class RowReader:
         return Intake(
             kind=self._word(cells, "kind", CaseKind, lenient=True) or self._profile.kind,
             channel=self._word(cells, "channel", Channel) or self._profile.channel,
-            title=self._text(cells, "title") or _start(body),
+            title=self._text(cells, "title") or title_from(body),
             body=body,
             received_at=received_at,
             source=self._profile.source,
@@ -90,6 +97,19 @@ class RowReader:
             upstream_due_on=self._due_on(cells),
             registered_at=self._registered_at(cells, received_at),
             parties=self._parties(cells),
+        )
+
+    def _told(self, name: str, fault_: object) -> str:
+        """A fault of an intake's field with the heading that a person sees above it."""
+        role = ROLES.get(name, name)
+        places = self._layout.places
+        return str(fault.in_column(self._layout.heading(role), fault_) if role in places else fault_)
+
+    def _unsaid(self, cells: Row) -> frozenset[str]:
+        return frozenset(
+            role
+            for role in SUPPLIED
+            if all(str(cell).strip() in self._nothing for cell in self._cells(cells, role))
         )
 
     def _cells(self, cells: Row, role: str) -> list[Any]:
@@ -151,8 +171,6 @@ class RowReader:
             value = degrees(found[0]) if found else None
         except ValueError:
             raise RowFault(fault.bad_point(self._layout.heading(role))) from None
-        if value is not None and not -180 <= value <= 180:
-            raise RowFault(fault.bad_point(self._layout.heading(role)))
         return value
 
     def _place(self, cells: Row, body: str) -> str | None:
@@ -173,12 +191,6 @@ class RowReader:
         if not (name or phone or anonymous):
             return ()
         return (PartyIntake(name=name, phone=phone, is_anonymous=anonymous),)
-
-
-def _start(body: str) -> str:
-    """A title for a matter without one: how its text begins."""
-    first = body.split("\n", 1)[0]
-    return first if len(first) <= TITLE_FROM_BODY else first[: TITLE_FROM_BODY - 1] + "…"
 
 
 def _label_pattern(labels: Sequence[str], others: Sequence[str]) -> re.Pattern[str] | None:

@@ -45,7 +45,7 @@ def run_import(
     layout = export.layout
     reader = RowReader(layout)
     repeated = _repeated(reader, clock()) if run.is_dry_run else frozenset()
-    importer = Importer(run.id, layout.profile.source, run.street_id, actor, clock(), repeated)
+    importer = Importer(run.id, layout, run.street_id, actor, clock(), repeated)
     done = _last_row(session, run)
     # A dry run has no cases to compare repeated numbers with, so it goes through the rows above again.
     for chunk in chunks(reader.rows(0 if run.is_dry_run else done), CHUNK):

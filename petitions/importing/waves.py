@@ -20,6 +20,7 @@ class Taken:
     row: int
     number: str
     intake: Intake
+    unsaid: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class Wave:
 
 def distinct(rows: Iterable[ReadRow]) -> Iterator[dict[str, Taken]]:
     """The readable rows by number; one whose number has come before waits for a later wave."""
-    waiting = [Taken(row.row, str(row.number), row.intake) for row in rows if row.intake]
+    waiting = [Taken(row.row, str(row.number), row.intake, row.unsaid) for row in rows if row.intake]
     while waiting:
         wave: dict[str, Taken] = {}
         later = [taken for taken in waiting if wave.setdefault(taken.number, taken) is not taken]
@@ -73,7 +74,7 @@ def sort(rows: Mapping[str, Taken], known: Mapping[str, Known], street_id: int) 
 
 def _sort_known(wave: Wave, taken: Taken, kept: Known) -> None:
     is_ended = kept.case is not None and kept.case.state in ENDED
-    difference = compare(kept.facts, facts_of(taken.intake), is_ended=is_ended)
+    difference = compare(kept.facts, facts_of(taken.intake, taken.unsaid), is_ended=is_ended)
     if difference.names:
         wave.changes.append(Change(taken.row, taken.number, kept, difference))
     else:

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from itertools import count
 
 import pytest
+from flask_babel import force_locale
 from sqlalchemy import func, select
 
 from app.auth.actor import SERVICE
@@ -14,7 +15,7 @@ from petitions.history import record
 from petitions.models import Case, CaseEvent, Party
 from petitions.rules.deadlines import due_moment
 from petitions.verify import verify
-from petitions.vocabulary import CaseState, Ending, Verb
+from petitions.vocabulary import CaseState, Ending, OrderType, Urgency, Verb
 from tests.factories.cases import make_case
 from tests.factories.street import make_street
 from tests.petitions.importing.files import NOW, bring_in, counts, csv_file, order
@@ -57,6 +58,8 @@ def test_the_same_file_twice_changes_nothing(session, tiny):
         ("事发地", "甲街道迎春路4号", "address", "甲街道迎春路4号"),
         ("问题分类名称", "路灯照明", "category", "路灯照明"),
         ("办理截止时间", "2020-06-12", "due_at", due_moment(date(2020, 6, 12))),
+        ("来电类别", "求助", "order_type", OrderType.HELP),
+        ("紧急程度", "特急", "urgency", Urgency.MAJOR),
     ],
 )
 def test_a_row_that_changed_since_is_one_recorded_change(session, tiny, heading, value, column, kept_as):
@@ -73,6 +76,79 @@ def test_a_row_that_changed_since_is_one_recorded_change(session, tiny, heading,
     assert column in change.changes
     assert change.detail == {"import": run.id, "row": 2}
     assert verify(session).ok
+
+
+@pytest.mark.parametrize(
+    ("heading", "value", "told"),
+    [
+        ("来电时间", "2020-06-01 09:03:13", "moment of receipt"),
+        ("受理渠道", "微信", "channel"),
+    ],
+)
+def test_what_stands_since_the_registration_is_kept_and_the_verdict_says_that_the_file_differs(
+    session, tiny, heading, value, told
+):
+    bring_in(session, tiny.street.id, csv_file([order()]))
+    before = only_case(session)
+    kept = (before.received_at, before.channel)
+    with force_locale("en"):
+        run, verdicts = bring_in(session, tiny.street.id, csv_file([order(**{heading: value})]))
+    after = only_case(session)
+    assert counts(run) == (1, 0, 0, 1, 0)
+    assert told in verdicts[0].reason
+    assert (after.received_at, after.channel) == kept
+
+
+@pytest.mark.parametrize(
+    ("given", "told"), [({"lon": "113.066"}, "point"), ({"datum": "WGS-84"}, "point"), ({}, None)]
+)
+def test_another_point_is_told_and_not_taken_over(session, tiny, given, told):
+    headings = ("工单编号", "受理时间", "工单标题", "主要内容", "事发地址", "经度", "纬度", "坐标系")
+
+    def bring(lon="113.065", datum="GCJ-02"):
+        row = ("1", "2020-05-06 10:00:00", "修灯", "灯坏了", "迎春路3号", lon, "22.605", datum)
+        return bring_in(session, tiny.street.id, csv_file([row], headings), profile="demo_export")
+
+    with force_locale("en"):
+        bring()
+        run, verdicts = bring(**given)
+    assert counts(run) == (1, 0, 0, 1, 0)
+    assert verdicts[0].reason == (told and f"Kept, though the file says otherwise: {told}.")
+
+
+@pytest.mark.parametrize(
+    ("name", "told"), [("甲社区", None), ("甲", None), ("", None), ("乙社区", "community")]
+)
+def test_another_community_is_told_and_not_taken_over(session, tiny, name, told):
+    headings = ("事件编号", "受理时间", "诉求来源", "工单类型", "事发地址", "市民诉求", "所属社区")
+
+    def bring(community):
+        row = ("1", "2020-05-06 10:00:00", "电话", "投诉", "迎春路3号", "灯坏了", community)
+        return bring_in(session, tiny.street.id, csv_file([row], headings))
+
+    with force_locale("en"):
+        bring(tiny.a.name)
+        run, verdicts = bring(name.replace("甲", tiny.a.name.removesuffix("社区")))
+    assert counts(run) == (1, 0, 0, 1, 0)
+    assert verdicts[0].reason == (told and f"Kept, though the file says otherwise: {told}.")
+
+
+def test_the_deadline_of_an_ended_case_is_kept_and_told(session, tiny):
+    bring_in(session, tiny.street.id, csv_file([order()]))
+    case = only_case(session)
+    record(session, [sign_for(case, actor=SERVICE, now=NOW)])
+    record(session, [settle(case, ending=Ending.SOLVED, reason="已修好", actor=SERVICE, now=NOW)])
+    with force_locale("en"):
+        run, verdicts = bring_in(session, tiny.street.id, csv_file([order(办理截止时间="2020-06-30")]))
+    assert run.unchanged == 1
+    assert "deadline" in verdicts[0].reason
+
+
+def test_an_urgency_that_is_blank_now_stays_as_it_is(session, tiny):
+    bring_in(session, tiny.street.id, csv_file([order(紧急程度="特急")]))
+    run, _ = bring_in(session, tiny.street.id, csv_file([order(紧急程度="", 受理渠道="", 来电类别="")]))
+    assert counts(run) == (1, 0, 0, 1, 0)
+    assert only_case(session).urgency is Urgency.MAJOR
 
 
 def test_a_column_that_is_blank_now_takes_nothing_away(session, tiny):
