@@ -59,7 +59,8 @@ def test_a_form_sent_at_once_makes_one_case_and_every_answer_leads_to_it(
     for key in ("k1", "k2", "k3"):
         ready = Barrier(together)
         with ThreadPoolExecutor(together) as pool:
-            answers = list(pool.map(lambda _: send(alone, user, key, ready), range(together)))
+            sent = [pool.submit(send, alone, user, key, ready) for _ in range(together)]
+            answers = [one.result() for one in sent]
         assert [status for status, _location in answers] == [302] * together
         assert len({location for _status, location in answers}) == 1
     with alone.app_context():
