@@ -20,6 +20,7 @@ from app.core.celery import celery_init_app
 from app.core.db import db
 from app.core.http import register_error_handlers
 from app.core.migrate import migrate
+from app.core.plain_text import PlainRequest
 from app.notices import web as inbox
 from grid.postings import load_actor
 from mediation import service as _mediation  # noqa: F401  # likewise, with the tables of cases
@@ -43,6 +44,7 @@ def build_app(config: Mapping[str, Any] | None = None) -> Flask:
     app = Flask("app", instance_relative_config=False)
     app.config.from_mapping(from_environment())
     app.config.update(config or {})
+    app.request_class = PlainRequest
     db.init_app(app)
     migrate.init_app(app, db)
     i18n.init_app(app)

@@ -10,7 +10,7 @@ from app.core.clock import now
 from app.core.db import db, transaction
 from app.core.errors import Invalid
 from app.core.i18n import lazy as _
-from app.core.pages import PAGE_SIZE, Page, page_number
+from app.core.pages import PAGE_SIZE, Page, clamped, page_number
 from grid.tree import Node, load_tree
 from grid.vocabulary import Tier
 from petitions.importing.outcome import Verdict
@@ -97,5 +97,6 @@ def _streets(nodes: list[Node]) -> list[Node]:
 def _rows(run: ImportRun, only: Verdict | None) -> Page:
     session, query, number = db.session(), verdicts(run, only=only), page_number()
     total = session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
+    number = clamped(number, total)
     rows = session.execute(query.offset((number - 1) * PAGE_SIZE).limit(PAGE_SIZE)).all()
     return Page(rows, total, number)

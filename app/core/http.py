@@ -4,7 +4,7 @@ import logging
 
 from flask import Flask, Response, jsonify, render_template, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from app.core.db import db
@@ -29,10 +29,11 @@ def wants_json() -> bool:
 
 
 def register_error_handlers(app: Flask) -> None:
-    """Turn `AppError`, HTTP errors and a lost database into an answer in the user's language."""
+    """Turn what is refused, what cannot be and a lost database into an answer in the user's language."""
     app.register_error_handler(AppError, _app_error)
     app.register_error_handler(CSRFError, _csrf_error)
     app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(DataError, _unkeepable)
     app.register_error_handler(OperationalError, _lost_database)
     if not app.testing:
         app.register_error_handler(Exception, _unknown)
@@ -60,6 +61,13 @@ def _http_error(error: HTTPException) -> tuple[Response | str, int]:
     status = error.code or 500
     message = _HTTP_MESSAGES.get(status, _("The service could not answer. Try again in a minute."))
     return _answer(status, "http", str(message), {})
+
+
+def _unkeepable(_error: DataError) -> tuple[Response | str, int]:
+    """The database has no such number or text, so nothing is kept under it, nor can be."""
+    if request.method in ("GET", "HEAD"):
+        return _answer(404, "not_found", str(_HTTP_MESSAGES[404]), {})
+    return _answer(422, "invalid", str(_("A number or a text that was sent cannot be kept. Mend it.")), {})
 
 
 def _lost_database(error: OperationalError) -> tuple[Response | str, int]:

@@ -7,6 +7,8 @@ from typing import Any
 from flask import request
 
 PAGE_SIZE = 50
+LAST_PAGE = 1_000_000
+"""No list is as long; a database counts no further than 19 digits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,4 +32,4 @@ def clamped(number: int, total: int) -> int:
 
 def page_number() -> int:
     """The page asked for, the first where the query string says nonsense."""
-    return max(1, request.args.get("page", 1, type=int))
+    return min(max(1, request.args.get("page", 1, type=int)), LAST_PAGE)

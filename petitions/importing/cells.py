@@ -5,13 +5,13 @@ import unicodedata
 from datetime import datetime
 from typing import Any
 
+from app.core.plain_text import plain
 from petitions.importing.fault import RowFault, spoilt_number
 
 # Above fifteen digits a spreadsheet's number has lost its last ones.
 EXACT_BELOW = 1e15
 
 _LINE_ENDS = re.compile(r"_x000[dD]_\n?|\r\n?")
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff]")
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[eE]\+?\d+")
 
 
@@ -19,7 +19,7 @@ def clean(cell: Any) -> str:
     """The cell as text, with one kind of line end, without control characters and outer blanks."""
     if isinstance(cell, str):
         if not cell.isprintable() or "_x000" in cell:
-            cell = _UNPRINTABLE.sub("", _LINE_ENDS.sub("\n", cell))
+            cell = plain(_LINE_ENDS.sub("\n", cell))
         return cell.strip()
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < EXACT_BELOW:
         return str(int(cell))
