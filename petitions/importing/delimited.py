@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator
+from itertools import islice
 from typing import BinaryIO
 
 from app.core.errors import Invalid
@@ -10,6 +11,8 @@ from app.core.i18n import lazy as _
 from petitions.importing.text_encoding import detect
 
 DELIMITERS = ",\t;"
+SEARCHED = 20
+"""Lines in which the delimiter is looked for, as are the headings."""
 
 
 class DelimitedTable:
@@ -35,8 +38,9 @@ class DelimitedTable:
             for cells in reader:
                 number += 1
                 yield number, cells
-        except csv.Error:
-            raise self._broken(number + 1) from None
+        except csv.Error as error:
+            # The reader tells its two kinds of error apart by nothing but their words.
+            raise (self._oversized if "field limit" in str(error) else self._broken)(number + 1) from None
         finally:
             text.detach()
 
@@ -50,11 +54,24 @@ class DelimitedTable:
             )
         )
 
+    def _oversized(self, row: int) -> Invalid:
+        return Invalid(
+            _(
+                "%(file)s, row %(row)s: a cell holds more than %(limit)s characters. Shorten it, or look for"
+                " a quotation mark that opens it and is never closed.",
+                file=self.name,
+                row=row,
+                limit=f"{csv.field_size_limit():,}",
+            )
+        )
+
     def _choose_delimiter(self) -> str:
         self._stream.seek(0)
         text = io.TextIOWrapper(self._stream, encoding=self._encoding, newline=None)
         try:
-            first = next((line for line in text if line.strip()), "")
+            lines = [line for line in islice(text, SEARCHED) if line.strip()]
         finally:
             text.detach()
-        return max(DELIMITERS, key=first.count)
+        # A title may stand above the headings; only a table parts three cells in one line.
+        heads = next((line for line in lines if max(map(line.count, DELIMITERS)) > 1), "".join(lines[:1]))
+        return max(DELIMITERS, key=heads.count)

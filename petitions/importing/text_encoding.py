@@ -45,14 +45,16 @@ def detect(stream: BinaryIO, file_name: str) -> str:
         return "utf-8"
     if fault.wide >= SURELY_UTF8:
         raise _damaged(file_name, fault.line)
-    if _first_fault(stream, "gb18030") is None:
+    other = _first_fault(stream, "gb18030")
+    if other is None:
         return "gb18030"
     raise Invalid(
         _(
             "%(file)s, row %(row)s: the encoding is neither UTF-8 nor GB18030."
             " Save the file as UTF-8 or XLSX.",
             file=file_name,
-            row=fault.line,
+            # The codec that gets further is likelier the right one, and stops where the damage is.
+            row=max(fault.line, other.line),
         )
     )
 

@@ -32,6 +32,8 @@ BAD = {
         "row 4",
     ),
     "a quotation mark that is never closed": (csv_file([order()]) + b'2,"never', "row 3"),
+    "a cell longer than any": (csv_file([order(), order("2", 主要内容="长" * 131_073)]), "row 3.*131,072"),
+    "GB18030 damaged in its third row": (csv_file([order()], encoding="gb18030") + b"\xff\xff\n", "row 3"),
     "a missing column": (
         csv_file([order()[1:]], HEADINGS[1:]),
         "工单编号",
@@ -84,6 +86,13 @@ def test_a_file_that_writes_into_the_past_must_be_asked_for_by_name(session, tin
     with pytest.raises(Invalid, match="demo_export"):
         bring_in(session, tiny.street.id, content)
     assert bring_in(session, tiny.street.id, content, profile="demo_export")[0].created == 1
+
+
+@pytest.mark.parametrize("delimiter", [";", "\t", ","])
+@pytest.mark.parametrize("title", ["2020年工单导出", "2020年工单, 六月", "说明：按月;导出"])
+def test_a_title_above_the_headings_does_not_hide_the_delimiter(session, tiny, delimiter, title):
+    lines = [title, delimiter.join(HEADINGS), delimiter.join(map(str, order()))]
+    assert bring_in(session, tiny.street.id, "\n".join(lines).encode())[0].created == 1
 
 
 def test_a_file_with_headings_only_has_no_rows(session, tiny):
