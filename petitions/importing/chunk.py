@@ -7,7 +7,6 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.auth.actor import Actor
-from grid.route import Route
 from petitions.clocks import UPSTREAM
 from petitions.history import Step, record
 from petitions.importing.compare import Facts, facts_of
@@ -15,7 +14,7 @@ from petitions.importing.header import Layout
 from petitions.importing.isolation import isolated
 from petitions.importing.known import Known, load_known
 from petitions.importing.outcome import Outcome, Verdict
-from petitions.importing.placement import doubt
+from petitions.importing.placement import Doubts
 from petitions.importing.reading import ReadRow
 from petitions.importing.reporters import reporter_detail, write_reporters
 from petitions.importing.waves import Change, Taken, Wave, distinct, sort
@@ -73,14 +72,19 @@ class Importer:
         intakes = [taken.intake for taken in new]
         cases = register(session, intakes, street_id=self.street_id, actor=self.actor, now=self.now)
         pairs = zip(new, cases, strict=True)
-        return [self._created(taken, case.route, case.case_id) for taken, case in pairs]
+        doubts = Doubts(self.layout)
+        return [
+            Outcome(taken.row, Verdict.CREATED, case.case_id, doubts.of(case.route, taken.intake))
+            for taken, case in pairs
+        ]
 
     def _foretell(self, session: Session, new: Sequence[Taken]) -> list[Outcome]:
         routes = locate(session, [taken.intake for taken in new], street_id=self.street_id)
-        return [self._created(taken, route, None) for taken, route in zip(new, routes, strict=True)]
-
-    def _created(self, taken: Taken, route: Route, case_id: int | None) -> Outcome:
-        return Outcome(taken.row, Verdict.CREATED, case_id, doubt(route, taken.intake, self.layout))
+        doubts = Doubts(self.layout)
+        return [
+            Outcome(taken.row, Verdict.CREATED, reason=doubts.of(route, taken.intake))
+            for taken, route in zip(new, routes, strict=True)
+        ]
 
     def _change(self, session: Session, changes: Sequence[Change]) -> list[Outcome]:
         outcomes = [change.outcome for change in changes]

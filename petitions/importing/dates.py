@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from app.core.clock import SHANGHAI
@@ -38,12 +38,18 @@ def read_moment(cell: Any, forms: Sequence[str], column: str) -> datetime | None
     text = narrow(clean(cell))
     if not text:
         return None
-    readings = {found for form in forms if (found := _read(text, form)) is not None}
+    readings = _readings(text, tuple(forms))
     if not readings:
         raise RowFault(unreadable_date(column, text, ", ".join(forms)))
     if len(readings) > 1:
         raise RowFault(ambiguous_date(column, text))
-    return _plausible(readings.pop(), text, column)
+    return _plausible(next(iter(readings)), text, column)
+
+
+# The deadlines of a file are a few days, each of them hundreds of times.
+@lru_cache(maxsize=4096)
+def _readings(text: str, forms: tuple[str, ...]) -> frozenset[datetime]:
+    return frozenset(found for form in forms if (found := _read(text, form)) is not None)
 
 
 def _read(text: str, form: str) -> datetime | None:

@@ -9,24 +9,33 @@ from petitions.importing.fault import in_column
 from petitions.importing.header import Layout
 from petitions.intake import Intake
 
-_ROLE = {
+_ROLE: dict[str, str] = {
     Reason.POINT_OUTSIDE_STREET: "lon",
     Reason.POINT_WITHOUT_GRID: "lon",
     Reason.DATUM_MISSING: "datum",
 }
 
 
-def doubt(route: Route, intake: Intake, layout: Layout) -> str | None:
-    """Why the order was left to the street's desk, or its point not used, with the column; else None."""
-    if route.method is RouteMethod.DESK:
-        told = _said(Reason(route.reason), layout)
-        return str(_("Left to the street's desk. %(reason)s", reason=told))
-    if intake.lon is not None and route.method is not RouteMethod.POINT:
-        return _said(Reason.POINT_OUTSIDE_STREET, layout)
-    return None
+class Doubts:
+    """The sentences for the orders of one layout; each is put into words once."""
 
+    def __init__(self, layout: Layout) -> None:
+        self._layout = layout
+        self._words: dict[tuple[str, bool], str] = {}
 
-def _said(reason: Reason, layout: Layout) -> str:
-    role = _ROLE.get(reason, "address")
-    sentence = reason_label(reason)
-    return str(in_column(layout.heading(role), sentence) if role in layout.places else sentence)
+    def of(self, route: Route, intake: Intake) -> str | None:
+        """Why the order was left to the street's desk, or its point not used, with the column; else None."""
+        at_desk = route.method is RouteMethod.DESK
+        if not at_desk and (intake.lon is None or route.method is RouteMethod.POINT):
+            return None
+        key = (route.reason if at_desk else Reason.POINT_OUTSIDE_STREET, at_desk)
+        if key not in self._words:
+            self._words[key] = self._put(*key)
+        return self._words[key]
+
+    def _put(self, reason: str, at_desk: bool) -> str:
+        role = _ROLE.get(reason, "address")
+        told = reason_label(reason)
+        if role in self._layout.places:
+            told = in_column(self._layout.heading(role), told)
+        return str(_("Left to the street's desk. %(reason)s", reason=told) if at_desk else told)

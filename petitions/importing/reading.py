@@ -51,6 +51,7 @@ class RowReader:
         self._layout = layout
         self._profile = layout.profile
         self._nothing = {"", "None", *layout.profile.blank}
+        self._codes: dict[tuple[str, Any] | None, str | None] = {None: None}
         self._address = _label_pattern(layout.profile.address_labels, layout.profile.text_labels)
 
     def rows(self, after: int = 0) -> Iterator[tuple[int, Row]]:
@@ -117,12 +118,16 @@ class RowReader:
         return [cells[place] for place in places if place < len(cells)]
 
     def _text(self, cells: Row, role: str) -> str:
-        said = [clean(cell) for cell in self._cells(cells, role)]
-        text = "".join(part for part in said if part not in self._profile.blank)
+        found = self._cells(cells, role)
+        text = self._said(found[0]) if len(found) == 1 else "".join(map(self._said, found))
         limit = LIMITS.get(role)
         if limit and len(text) > limit:
             raise RowFault(fault.too_long(self._layout.heading(role), limit))
         return text
+
+    def _said(self, cell: Any) -> str:
+        text = clean(cell)
+        return "" if text in self._profile.blank else text
 
     def _number(self, cells: Row) -> str:
         number = self._digits(cells, "number")
@@ -159,11 +164,20 @@ class RowReader:
         return received_at if role == "received_at" else self._moment(cells, role)
 
     def _word(self, cells: Row, role: str, kind: type[Word], *, lenient: bool = False) -> Word | None:
+        found = self._cells(cells, role)
+        key = (role, found[0]) if found else None
+        # A file of thousands of rows has a dozen words.
+        if key not in self._codes:
+            self._codes[key] = self._code(cells, role, lenient)
+        code = self._codes[key]
+        return kind(code) if code else None
+
+    def _code(self, cells: Row, role: str, lenient: bool) -> str | None:
         word = self._text(cells, role)
         code = self._profile.words.get(role, {}).get(word)
         if word and code is None and not lenient:
             raise RowFault(fault.unknown_word(self._layout.heading(role), word))
-        return kind(code) if code else None
+        return code
 
     def _degrees(self, cells: Row, role: str) -> float | None:
         found = self._cells(cells, role)
