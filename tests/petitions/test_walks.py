@@ -104,8 +104,10 @@ class Walk(RuleBasedStateMachine):
         if not offers:
             return
         person, verb = data.draw(st.sampled_from(offers))
-        units = units_below(case, tree, person) if verb is Verb.HAND_DOWN else units_within(tree, person)
-        self._do(verb, person, data.draw(st.sampled_from(units)).code, Ending.SOLVED, hours)
+        chosen = units_below(case, tree, person) if verb is Verb.HAND_DOWN else units_within(tree, person)
+        # Most verbs name no unit, and somebody who may not rule has none to name.
+        codes = [unit.code for unit in chosen] or self.codes
+        self._do(verb, person, data.draw(st.sampled_from(codes)), Ending.SOLVED, hours)
 
     @rule(verb=st.sampled_from(MEDIATION), who=WHO, hours=HOURS)
     def mediate(self, verb: Callable[..., object], who: int, hours: int) -> None:
