@@ -1,7 +1,7 @@
 """What the two clocks of a case say, for people: which rule, from whom, how long is left. Pure."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Protocol
 
 from app.core.calendar import WorkingCalendar
@@ -60,11 +60,6 @@ def next_limit(case: Clocked) -> datetime | None:
     """The nearer end of the two clocks."""
     ends = [at for at in (case.tier_due_at, case.due_at) if at]
     return min(ends) if ends and not case.ended_at else None
-
-
-def time_left(at: datetime, now: datetime) -> timedelta:
-    """Positive before `at`, negative after it."""
-    return at - now
 
 
 def case_light(case: Clocked, now: datetime) -> Light:
