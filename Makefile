@@ -63,7 +63,7 @@ bench: setup ## Measure; prints a table and writes var/bench.json
 
 .PHONY: lock
 lock: ## Renew the locked requirements (needs uv and npm)
-	compile() { uv pip compile -q --universal --generate-hashes --python-version 3.11 \
+	compile() { uv pip compile -q --universal --no-strip-extras --generate-hashes --python-version 3.11 \
 		--custom-compile-command "make lock" "$$@"; }; \
 	compile setup.cfg -o requirements.txt; \
 	compile --extra dev setup.cfg -o requirements-dev.txt; \
