@@ -14,12 +14,13 @@ from app.core.clock import local_day
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.i18n import lazy as _
 from app.core.secrecy import vault
-from grid.tree import Node, Tree
+from grid.tree import Node
 from mediation.models import Agreement, Mediation, MediationParty, MediationSession
 from mediation.vocabulary import AgreementForm, MediationState, StartedBy
 from petitions.handling import ended, given, step
 from petitions.history import record
 from petitions.models import Case
+from petitions.office import Office
 from petitions.rules.catalogue import by_code
 from petitions.rules.deadlines import deadline_moment
 from petitions.serials import take_serials
@@ -49,7 +50,7 @@ class Terms:
 def open_mediation(
     session: Session,
     case: Case,
-    tree: Tree,
+    office: Office,
     *,
     mediator: str,
     started_by: StartedBy,
@@ -67,7 +68,7 @@ def open_mediation(
             _("A party refuses mediation, so it may not begin. Tell the parties their other ways.")
         )
     done = step(case, Verb.OPEN_MEDIATION, actor, now, {})
-    number = _number(session, tree[case.street_id], local_day(now).year)
+    number = _number(session, office.tree[case.street_id], local_day(now).year)
     mediation = Mediation(
         case_id=case.id,
         street_id=case.street_id,
@@ -76,7 +77,7 @@ def open_mediation(
         started_by=started_by,
         mediator=mediator,
         accepted_at=now,
-        due_at=_due(now),
+        due_at=_due(now, office.calendar),
     )
     session.add(mediation)
     session.flush()
@@ -95,7 +96,14 @@ def open_mediation(
 
 
 def hold_session(
-    session: Session, case: Case, *, held_at: datetime, place: str, text: str, actor: Actor, now: datetime
+    session: Session,
+    case: Case,
+    *,
+    held_at: datetime,
+    place: str,
+    text: str,
+    actor: Actor,
+    now: datetime,
 ) -> MediationSession:
     """Write down one meeting of the parties (调解笔录)."""
     mediation = running(session, case)
@@ -179,6 +187,6 @@ def _number(session: Session, street: Node, year: int) -> str:
     return f"（{year}）{street.name.removesuffix('街道')}人调字第 {serial:03d} 号"
 
 
-def _due(now: datetime) -> datetime | None:
+def _due(now: datetime, calendar: WorkingCalendar) -> datetime | None:
     limit = by_code("dispute_default").steps["handle"]
-    return deadline_moment(limit, now, WorkingCalendar.shipped()).at
+    return deadline_moment(limit, now, calendar).at

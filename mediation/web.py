@@ -12,13 +12,13 @@ from app.core.clock import now
 from app.core.db import db, transaction
 from app.core.errors import AppError
 from app.core.i18n import lazy as _
-from grid.tree import load_tree
 from mediation import service
 from mediation.forms import read_opening, read_session, read_terms
 from mediation.labels import mediation_label
 from mediation.queries import list_dossiers
 from mediation.vocabulary import AgreementForm, StartedBy
 from petitions.models import Case
+from petitions.office import Office, load_office
 from petitions.queries import get_case
 from petitions.states import allowed
 from petitions.vocabulary import Verb
@@ -57,13 +57,13 @@ def mediation_panel(case: Case, refused: Refused | None = None) -> Markup:
 def start(number: str) -> Any:
     """Accept a mediation with both parties' consent."""
 
-    def verb(case: Case) -> None:
+    def verb(case: Case, office: Office) -> None:
         mediator, started_by, sides = read_opening(request.form)
         session = db.session()
         service.open_mediation(
             session,
             case,
-            load_tree(session, [case.street_id]),
+            office,
             mediator=mediator,
             started_by=started_by,
             sides=sides,
@@ -79,7 +79,7 @@ def start(number: str) -> Any:
 def hold(number: str) -> Any:
     """Write down one meeting."""
 
-    def verb(case: Case) -> None:
+    def verb(case: Case, _office: Office) -> None:
         held_at, place, text = read_session(request.form)
         service.hold_session(
             db.session(), case, held_at=held_at, place=place, text=text, actor=actor(), now=now()
@@ -93,7 +93,7 @@ def hold(number: str) -> Any:
 def conclude(number: str) -> Any:
     """Conclude the agreement, which settles the case."""
 
-    def verb(case: Case) -> None:
+    def verb(case: Case, _office: Office) -> None:
         service.agree(db.session(), case, read_terms(request.form), actor=actor(), now=now())
 
     return _do(number, "agreement", _("Conclude the agreement"), verb)
@@ -104,19 +104,19 @@ def conclude(number: str) -> Any:
 def end(number: str) -> Any:
     """End the mediation without agreement; the case goes on."""
 
-    def verb(case: Case) -> None:
+    def verb(case: Case, _office: Office) -> None:
         service.fail(db.session(), case, reason=request.form.get("reason", ""), actor=actor(), now=now())
 
     return _do(number, "failure", _("End without agreement"), verb)
 
 
-def _do(number: str, name: str, title: object, verb: Callable[[Case], None]) -> Any:
+def _do(number: str, name: str, title: object, verb: Callable[[Case, Office], None]) -> Any:
     """One verb on the case as the person read it; what is wrong is said on the page of the case."""
     try:
         with transaction():
             case = get_case(db.session(), actor(), number, lock=True)
             demand_unchanged(case)
-            verb(case)
+            verb(case, load_office(db.session(), [case.street_id]))
     except AppError as error:
         if error.status in (403, 404):
             raise

@@ -13,11 +13,12 @@ from grid.vocabulary import Tier
 from petitions import handling
 from petitions.history import Step
 from petitions.models import Case
+from petitions.office import Office
 from petitions.states import allowed
 from petitions.vocabulary import DivertRoute, Ending, Verb
 
 Form = Mapping[str, str]
-Do = Callable[[Case, Tree, Form, Actor, datetime], Step]
+Do = Callable[[Case, Office, Form, Actor, datetime], Step]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,34 +29,34 @@ class Action:
     do: Do
 
 
-def _sign_for(case: Case, _tree: Tree, _form: Form, actor: Actor, now: datetime) -> Step:
-    return handling.sign_for(case, actor=actor, now=now)
+def _sign_for(case: Case, office: Office, _form: Form, actor: Actor, now: datetime) -> Step:
+    return handling.sign_for(case, office, actor=actor, now=now)
 
 
-def _note(case: Case, _tree: Tree, form: Form, actor: Actor, now: datetime) -> Step:
+def _note(case: Case, _office: Office, form: Form, actor: Actor, now: datetime) -> Step:
     return handling.note(case, text=form.get("reason", ""), actor=actor, now=now)
 
 
-def _hand_back(case: Case, tree: Tree, form: Form, actor: Actor, now: datetime) -> Step:
-    proposed = _unit(tree, form).id if form.get("unit") else None
+def _hand_back(case: Case, office: Office, form: Form, actor: Actor, now: datetime) -> Step:
+    proposed = _unit(office.tree, form).id if form.get("unit") else None
     return handling.hand_back(
-        case, tree, reason=form.get("reason", ""), proposed_id=proposed, actor=actor, now=now
+        case, office, reason=form.get("reason", ""), proposed_id=proposed, actor=actor, now=now
     )
 
 
-def _rule(case: Case, tree: Tree, form: Form, actor: Actor, now: datetime) -> Step:
-    unit_id = _unit(tree, form).id
-    return handling.rule(case, tree, unit_id=unit_id, reason=form.get("reason", ""), actor=actor, now=now)
+def _rule(case: Case, office: Office, form: Form, actor: Actor, now: datetime) -> Step:
+    unit_id = _unit(office.tree, form).id
+    return handling.rule(case, office, unit_id=unit_id, reason=form.get("reason", ""), actor=actor, now=now)
 
 
-def _hand_down(case: Case, tree: Tree, form: Form, actor: Actor, now: datetime) -> Step:
-    unit_id = _unit(tree, form).id
+def _hand_down(case: Case, office: Office, form: Form, actor: Actor, now: datetime) -> Step:
+    unit_id = _unit(office.tree, form).id
     return handling.hand_down(
-        case, tree, unit_id=unit_id, reason=form.get("reason", ""), actor=actor, now=now
+        case, office, unit_id=unit_id, reason=form.get("reason", ""), actor=actor, now=now
     )
 
 
-def _settle(case: Case, _tree: Tree, form: Form, actor: Actor, now: datetime) -> Step:
+def _settle(case: Case, _office: Office, form: Form, actor: Actor, now: datetime) -> Step:
     if form.get("ending") not in {member.value for member in Ending}:
         raise Invalid(_("Say how the matter ended."), fields={"ending": _("Say how the matter ended.")})
     return handling.settle(
@@ -63,19 +64,19 @@ def _settle(case: Case, _tree: Tree, form: Form, actor: Actor, now: datetime) ->
     )
 
 
-def _divert(case: Case, _tree: Tree, form: Form, actor: Actor, now: datetime) -> Step:
+def _divert(case: Case, _office: Office, form: Form, actor: Actor, now: datetime) -> Step:
     if form.get("route") not in {member.value for member in DivertRoute}:
         raise Invalid(_("Choose the lawful route."), fields={"route": _("Choose the lawful route.")})
     route = DivertRoute(form["route"])
     return handling.divert(case, route=route, reason=form.get("reason", ""), actor=actor, now=now)
 
 
-def _void(case: Case, _tree: Tree, form: Form, actor: Actor, now: datetime) -> Step:
+def _void(case: Case, _office: Office, form: Form, actor: Actor, now: datetime) -> Step:
     return handling.void(case, reason=form.get("reason", ""), actor=actor, now=now)
 
 
-def _reopen(case: Case, tree: Tree, form: Form, actor: Actor, now: datetime) -> Step:
-    return handling.reopen(case, tree, reason=form.get("reason", ""), actor=actor, now=now)
+def _reopen(case: Case, office: Office, form: Form, actor: Actor, now: datetime) -> Step:
+    return handling.reopen(case, office, reason=form.get("reason", ""), actor=actor, now=now)
 
 
 # In the order in which the page offers them.
@@ -106,7 +107,7 @@ def offered(case: Case, tree: Tree, actor: Actor) -> list[Verb]:
     ]
 
 
-def act(case: Case, tree: Tree, verb: str, form: Form, *, actor: Actor, now: datetime) -> Step:
+def act(case: Case, office: Office, verb: str, form: Form, *, actor: Actor, now: datetime) -> Step:
     """The step of `verb` with the fields of its form; raises NotFound for a verb the page does not know."""
     action = ACTIONS.get(Verb(verb)) if verb in {member.value for member in Verb} else None
     if action is None:
@@ -114,7 +115,7 @@ def act(case: Case, tree: Tree, verb: str, form: Form, *, actor: Actor, now: dat
     actor.demand(action.permission)
     if not actor.may(action.permission, case.holder_id):
         raise Forbidden(_("Another unit has this case now; only it or a unit above it may act."))
-    return action.do(case, tree, form, actor, now)
+    return action.do(case, office, form, actor, now)
 
 
 def units_below(case: Case, tree: Tree, actor: Actor) -> list[Node]:

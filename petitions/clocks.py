@@ -15,7 +15,7 @@ from app.core.clock import local_day
 from grid.vocabulary import Tier
 from petitions.rules.catalogue import by_code, choose
 from petitions.rules.deadlines import deadline_moment, due_moment
-from petitions.rules.tier_limits import tier_limit
+from petitions.rules.tier_limits import TierLimits
 from petitions.vocabulary import CaseKind, OrderType, Urgency
 
 UPSTREAM = "upstream"
@@ -62,24 +62,34 @@ def resumed(rule: str, started_at: datetime, calendar: WorkingCalendar) -> dict[
 
 
 def tier(
-    kind: CaseKind, urgency: Urgency, held_by: Tier, at: datetime, calendar: WorkingCalendar
+    kind: CaseKind,
+    urgency: Urgency,
+    held_by: Tier,
+    at: datetime,
+    calendar: WorkingCalendar,
+    limits: TierLimits,
 ) -> dict[str, Any]:
     """The columns of the second clock when a unit of `held_by` takes the case at `at`.
 
     A street has none: nobody in this service stands above it.
     """
-    return dict(_tier(kind, urgency, held_by, at, calendar))
+    return dict(_tier(kind, urgency, held_by, at, calendar, limits))
 
 
 # A sweep lifts thousands of cases at one moment, and their clocks are the same.
 @lru_cache(maxsize=1024)
 def _tier(
-    kind: CaseKind, urgency: Urgency, held_by: Tier, at: datetime, calendar: WorkingCalendar
+    kind: CaseKind,
+    urgency: Urgency,
+    held_by: Tier,
+    at: datetime,
+    calendar: WorkingCalendar,
+    limits: TierLimits,
 ) -> dict[str, Any]:
     ends: dict[str, Any] = {"tier_started_at": at, **STOPPED}
     if held_by is Tier.STREET:
         return ends
-    limit = tier_limit(kind, held_by, "normal" if urgency is Urgency.NORMAL else "urgent")
+    limit = limits.get(kind, urgency, held_by)
     try:
         ends["tier_due_at"] = calendar.add_working_minutes(at, limit.limit_hours * 60)
         if limit.warn_before_hours:

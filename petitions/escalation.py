@@ -12,28 +12,32 @@ from sqlalchemy import ColumnElement, exists, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.auth.actor import Actor
-from grid.tree import Tree
 from petitions.handling import held_by, step
 from petitions.history import Step, Telling
 from petitions.models import Case, CaseEvent
+from petitions.office import Office
 from petitions.vocabulary import Verb
 
 Mark = tuple[datetime, int]
 
 
-def escalate(case: Case, tree: Tree, *, actor: Actor, now: datetime, reason: str = "limit_passed") -> Step:
+def escalate(
+    case: Case, office: Office, *, actor: Actor, now: datetime, reason: str = "limit_passed"
+) -> Step:
     """Lift the case to the unit above, tell it, and start its clock; the statutory clock runs on."""
-    parent = tree.parent(case.holder_id)
+    parent = office.tree.parent(case.holder_id)
     if parent is None:
         raise LookupError(f"case {case.id} stands at its street already")
-    changes = {"escalations": case.escalations + 1, **held_by(case, tree, parent.id, now)}
-    told = Telling(parent.id, "escalated", {"number": case.number, "from": tree[case.holder_id].name})
+    changes = {"escalations": case.escalations + 1, **held_by(case, office, parent.id, now)}
+    told = Telling(parent.id, "escalated", {"number": case.number, "from": office.tree[case.holder_id].name})
     return step(case, Verb.ESCALATE, actor, now, changes, reason, {}, (told,))
 
 
-def warn(case: Case, tree: Tree, *, actor: Actor, now: datetime) -> Step:
+def warn(case: Case, office: Office, *, actor: Actor, now: datetime) -> Step:
     """Tell the holder that its limit is near."""
-    told = Telling(case.holder_id, "warning", {"number": case.number, "from": tree[case.holder_id].name})
+    told = Telling(
+        case.holder_id, "warning", {"number": case.number, "from": office.tree[case.holder_id].name}
+    )
     return step(case, Verb.WARN, actor, now, {"tier_warn_at": None}, None, {}, (told,))
 
 

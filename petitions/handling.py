@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any
 
 from app.auth.actor import Actor
-from app.core.calendar import WorkingCalendar
 from app.core.errors import Conflict, Forbidden, Invalid
 from app.core.i18n import lazy as _
 from app.core.secrecy import mask_numbers
@@ -19,15 +18,16 @@ from petitions import clocks
 from petitions.history import Step, Telling
 from petitions.labels import label
 from petitions.models import Case
+from petitions.office import Office
 from petitions.states import next_state
 from petitions.vocabulary import SETTLED, CaseKind, DivertRoute, Ending, Verb
 
 
-def sign_for(case: Case, *, actor: Actor, now: datetime) -> Step:
+def sign_for(case: Case, office: Office, *, actor: Actor, now: datetime) -> Step:
     """签收: take the case in hand; a petition is thereby accepted and its handling limit starts, once."""
     changes: dict[str, Any] = {}
     if case.kind is CaseKind.PETITION and case.due_rule == clocks.accept_rule(case.rule_set):
-        changes = clocks.accepted(case.rule_set, now, WorkingCalendar.shipped())
+        changes = clocks.accepted(case.rule_set, now, office.calendar)
     return step(case, Verb.SIGN_FOR, actor, now, changes)
 
 
@@ -37,30 +37,30 @@ def note(case: Case, *, text: str, actor: Actor, now: datetime) -> Step:
 
 
 def hand_back(
-    case: Case, tree: Tree, *, reason: str, proposed_id: int | None = None, actor: Actor, now: datetime
+    case: Case, office: Office, *, reason: str, proposed_id: int | None = None, actor: Actor, now: datetime
 ) -> Step:
     """退单: give the case back to the unit above, which rules whose it is; `proposed_id` is a proposal."""
-    parent = tree.parent(case.holder_id)
+    parent = office.tree.parent(case.holder_id)
     if parent is None:
         raise Conflict(_("There is no unit above the street to hand this back to."))
-    changes = {"hand_backs": case.hand_backs + 1, **held_by(case, tree, parent.id, now)}
-    detail = {"proposed": tree[proposed_id].code} if proposed_id else {}
-    told = _telling(case, tree, parent.id, "handed_back")
+    changes = {"hand_backs": case.hand_backs + 1, **held_by(case, office, parent.id, now)}
+    detail = {"proposed": office.tree[proposed_id].code} if proposed_id else {}
+    told = _telling(case, office.tree, parent.id, "handed_back")
     return step(case, Verb.HAND_BACK, actor, now, changes, given(reason), detail, (told,))
 
 
-def rule(case: Case, tree: Tree, *, unit_id: int, reason: str, actor: Actor, now: datetime) -> Step:
+def rule(case: Case, office: Office, *, unit_id: int, reason: str, actor: Actor, now: datetime) -> Step:
     """Rule on a hand-back: `unit_id`, inside the actor's reach, has the case from now on.
 
     A holder that rules the case to itself keeps its clock.
     """
-    return _give(case, tree, Verb.RULE, unit_id, reason, actor, now)
+    return _give(case, office, Verb.RULE, unit_id, reason, actor, now)
 
 
-def hand_down(case: Case, tree: Tree, *, unit_id: int, reason: str, actor: Actor, now: datetime) -> Step:
+def hand_down(case: Case, office: Office, *, unit_id: int, reason: str, actor: Actor, now: datetime) -> Step:
     """下派: give the case to a unit below its holder; naming a community or grid also says where it is."""
-    given_down = _give(case, tree, Verb.HAND_DOWN, unit_id, reason, actor, now)
-    if case.holder_id not in {above.id for above in tree.line(unit_id)[1:]}:
+    given_down = _give(case, office, Verb.HAND_DOWN, unit_id, reason, actor, now)
+    if case.holder_id not in {above.id for above in office.tree.line(unit_id)[1:]}:
         raise Invalid(_("A case is handed down to a unit below the one that has it."))
     return given_down
 
@@ -86,9 +86,9 @@ def void(case: Case, *, reason: str, actor: Actor, now: datetime) -> Step:
     return step(case, Verb.VOID, actor, now, ended(Ending.VOID, now), given(reason))
 
 
-def reopen(case: Case, tree: Tree, *, reason: str, actor: Actor, now: datetime) -> Step:
+def reopen(case: Case, office: Office, *, reason: str, actor: Actor, now: datetime) -> Step:
     """Open an ended case again with its holder; the statutory clock is as it was."""
-    changes = {"ending": None, "ended_at": None, **held_by(case, tree, case.holder_id, now)}
+    changes = {"ending": None, "ended_at": None, **held_by(case, office, case.holder_id, now)}
     return step(case, Verb.REOPEN, actor, now, changes, given(reason))
 
 
@@ -134,11 +134,15 @@ def step(
     )
 
 
-def held_by(case: Case, tree: Tree, unit_id: int, now: datetime) -> dict[str, Any]:
+def held_by(case: Case, office: Office, unit_id: int, now: datetime) -> dict[str, Any]:
     """The columns by which `unit_id` has the case from `now`, with a tier clock of its own."""
-    tier = tree[unit_id].tier
-    started = clocks.tier(case.kind, case.urgency, tier, now, WorkingCalendar.shipped())
-    return {"holder_id": unit_id, "holder_tier": tier, **started}
+    tier = office.tree[unit_id].tier
+    return {"holder_id": unit_id, "holder_tier": tier, **tier_clock(case, office, tier, now)}
+
+
+def tier_clock(case: Case, office: Office, tier: Tier, at: datetime) -> dict[str, Any]:
+    """The columns of the tier clock when a unit of `tier` takes the case at `at`."""
+    return clocks.tier(case.kind, case.urgency, tier, at, office.calendar, office.limits)
 
 
 def ended(ending: Ending, now: datetime) -> dict[str, Any]:
@@ -153,7 +157,10 @@ def given(text: str | None) -> str:
     return text.strip()
 
 
-def _give(case: Case, tree: Tree, verb: Verb, unit_id: int, reason: str, actor: Actor, now: datetime) -> Step:
+def _give(
+    case: Case, office: Office, verb: Verb, unit_id: int, reason: str, actor: Actor, now: datetime
+) -> Step:
+    tree = office.tree
     if unit_id not in tree.nodes or not actor.covers(unit_id):
         raise Forbidden(_("You can only give a case to a unit below you."))
     if tree.line(unit_id)[-1].id != case.street_id:
@@ -162,8 +169,8 @@ def _give(case: Case, tree: Tree, verb: Verb, unit_id: int, reason: str, actor: 
     is_known = verb is Verb.HAND_DOWN and unit_id == case.community_id
     changes = {} if is_known else _place(tree, unit_id)
     if unit_id != case.holder_id:
-        changes |= held_by(case, tree, unit_id, now)
-    told = _telling(case, tree, unit_id, "given")
+        changes |= held_by(case, office, unit_id, now)
+    told = _telling(case, office.tree, unit_id, "given")
     return step(case, verb, actor, now, changes, given(reason), {}, (told,))
 
 

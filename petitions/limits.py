@@ -10,7 +10,7 @@ from petitions.clocks import UPSTREAM
 from petitions.lights import Clock, Light, light
 from petitions.rules.catalogue import by_code
 from petitions.rules.rule_set import RuleSet, Step
-from petitions.rules.tier_limits import TierLimit, tier_limit
+from petitions.rules.tier_limits import TierLimit, TierLimits
 from petitions.vocabulary import CaseKind, Urgency
 
 
@@ -49,11 +49,11 @@ def statutory_limit(case: Clocked) -> StatutoryLimit:
     return StatutoryLimit(rules, rules.steps[step], case.due_at, case.due_missing_year)
 
 
-def own_limit(case: Clocked) -> TierLimit | None:
+def own_limit(case: Clocked, limits: TierLimits) -> TierLimit | None:
     """The limit of the holder's tier; None at the street, where no clock of its own runs."""
     if case.holder_tier is Tier.STREET:
         return None
-    return tier_limit(case.kind, case.holder_tier, "normal" if case.urgency is Urgency.NORMAL else "urgent")
+    return limits.get(case.kind, case.urgency, case.holder_tier)
 
 
 def next_limit(case: Clocked) -> datetime | None:

@@ -12,16 +12,16 @@ from sqlalchemy.orm import Session
 
 from app.auth.actor import Actor
 from app.core.bulk import insert_rows, next_ids
-from app.core.calendar import WorkingCalendar
 from app.core.clock import local_day
 from app.core.secrecy import vault
 from grid.locating.locate import Locator, Where
 from grid.route import Route
-from grid.tree import Tree, load_tree
+from grid.tree import Tree
 from petitions import clocks
 from petitions.history import Deed, Telling, point_text, record_new
 from petitions.intake import Intake, PartyIntake, check
 from petitions.models import Party
+from petitions.office import Office, load_office
 from petitions.serials import take_serials
 from petitions.states import INITIAL
 from petitions.vocabulary import CaseKind, Verb
@@ -54,12 +54,12 @@ def register(
     for intake in intakes:
         check(intake, now)
     routes = locate(session, intakes, street_id=street_id)
-    tree = load_tree(session, [street_id])
+    office = load_office(session, [street_id])
+    tree = office.tree
     numbers = _numbers(session, tree[street_id].code, [_kind_year(intake, now) for intake in intakes])
     ids = next_ids(session, "cases", len(intakes))
-    calendar = WorkingCalendar.shipped()
     rows = [
-        {"id": key, "number": number, **_row(intake, route, now, calendar)}
+        {"id": key, "number": number, **_row(intake, route, now, office)}
         for key, number, intake, route in zip(ids, numbers, intakes, routes, strict=True)
     ]
     record_new(session, rows, [_deed(row, tree, actor) for row in rows])
@@ -89,7 +89,7 @@ def _numbers(session: Session, street_code: str, wanted: Sequence[tuple[CaseKind
     return [f"{street_code}-{LETTER[kind]}{year}-{next(following[kind, year]):06d}" for kind, year in wanted]
 
 
-def _row(intake: Intake, route: Route, now: datetime, calendar: WorkingCalendar) -> dict[str, Any]:
+def _row(intake: Intake, route: Route, now: datetime, office: Office) -> dict[str, Any]:
     registered_at = intake.registered_at or now
     clock = clocks.Intake(
         intake.kind, intake.order_type, intake.received_at, registered_at, intake.upstream_due_on
@@ -123,8 +123,10 @@ def _row(intake: Intake, route: Route, now: datetime, calendar: WorkingCalendar)
         "state": INITIAL[intake.kind],
         "hand_backs": 0,
         "escalations": 0,
-        **clocks.start(clock, calendar),
-        **clocks.tier(intake.kind, intake.urgency, route.holder_tier, registered_at, calendar),
+        **clocks.start(clock, office.calendar),
+        **clocks.tier(
+            intake.kind, intake.urgency, route.holder_tier, registered_at, office.calendar, office.limits
+        ),
     }
 
 

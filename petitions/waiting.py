@@ -11,24 +11,23 @@ from app.auth.actor import Actor
 from app.core.calendar import WorkingCalendar
 from petitions import clocks
 from petitions.escalation import stands_still
-from petitions.handling import step
+from petitions.handling import step, tier_clock
 from petitions.history import Step
 from petitions.models import WAITING, Case, CaseEvent
+from petitions.office import Office
 from petitions.vocabulary import Verb
 
 
-def start_clock(
-    case: Case, *, started_at: datetime, calendar: WorkingCalendar, actor: Actor, now: datetime
-) -> Step:
+def start_clock(case: Case, office: Office, *, started_at: datetime, actor: Actor, now: datetime) -> Step:
     """Give the waiting clocks of the case their ends, counted from when each began and not from `now`.
 
     `started_at` is when the first clock began; the holder's own knows its beginning itself.
     """
     changes: dict[str, Any] = {}
     if case.due_missing_year:
-        changes |= clocks.resumed(case.due_rule, started_at, calendar)
+        changes |= clocks.resumed(case.due_rule, started_at, office.calendar)
     if case.tier_missing_year:
-        changes |= clocks.tier(case.kind, case.urgency, case.holder_tier, case.tier_started_at, calendar)
+        changes |= tier_clock(case, office, case.holder_tier, case.tier_started_at)
     return step(case, Verb.START_CLOCK, actor, now, changes, "calendar_loaded")
 
 

@@ -17,7 +17,7 @@ from app.core.i18n import lazy as _
 from app.core.pages import page_number
 from app.core.secrecy import mask_name, mask_phone
 from grid.labels import method_label, reason_label, tier_label
-from grid.tree import Tree, load_tree
+from grid.tree import load_tree
 from petitions import queries
 from petitions.actions import act, offered, units_below, units_within
 from petitions.filters import Standing, read_filters
@@ -25,6 +25,7 @@ from petitions.history import record
 from petitions.labels import label
 from petitions.limits import case_light, next_limit, own_limit, statutory_limit
 from petitions.models import Case
+from petitions.office import load_office
 from petitions.timeline import entries
 from petitions.vocabulary import SETTLED, CaseKind, Channel, DivertRoute, Ending
 from petitions.words import (
@@ -134,7 +135,7 @@ def do(number: str, verb: str) -> Page:
         with transaction():
             case = queries.get_case(session, me, number, lock=True)
             demand_unchanged(case)
-            step = act(case, load_tree(session, [case.street_id]), verb, form, actor=me, now=now())
+            step = act(case, load_office(session, [case.street_id]), verb, form, actor=me, now=now())
             record(session, [step])
     except AppError as error:
         if error.status in (403, 404):
@@ -166,14 +167,15 @@ def case_page(number: str, refused: Refused | None = None) -> str:
 
 def _page_of(case: Case, me: Actor) -> dict[str, Any]:
     session = db.session()
-    tree: Tree = load_tree(session, [case.street_id])
+    office = load_office(session, [case.street_id])
+    tree = office.tree
     return {
         "case": case,
         "tree": tree,
         "now": now(),
         "line": list(reversed(tree.line(case.holder_id))),
         "statutory": statutory_limit(case),
-        "own": own_limit(case),
+        "own": own_limit(case, office.limits),
         "lon_lat": queries.lon_lat(case.point),
         "parties": queries.list_parties(session, case),
         "may_read_names": me.covers(case.holder_id) and me.can(Permission.CASE_HANDLE),

@@ -11,10 +11,10 @@ from app.auth.actor import SERVICE
 from app.core import clock
 from app.core.db import db, transaction
 from app.core.logs import kind_and_place
-from grid.tree import load_tree
 from petitions import escalation
 from petitions.history import record
 from petitions.models import Case
+from petitions.office import load_office
 from petitions.waiting import count_waiting
 
 _log = logging.getLogger(__name__)
@@ -66,10 +66,10 @@ def _run(
 
 def _chunk(cases: Sequence[Case], verb: Callable[..., Any], now: datetime) -> int:
     session = db.session()
-    tree = load_tree(session, {case.holder_id for case in cases})
+    office = load_office(session, {case.holder_id for case in cases})
     try:
         with session.begin_nested():
-            record(session, [verb(case, tree, actor=SERVICE, now=now) for case in cases])
+            record(session, [verb(case, office, actor=SERVICE, now=now) for case in cases])
     except Exception as error:
         if len(cases) == 1:
             _log.error("case %d stays where it is: %s", cases[0].id, kind_and_place(error))

@@ -1,5 +1,6 @@
 """The tick of calendars: clocks that waited for a year start once its calendar is there."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from celery import shared_task
@@ -9,6 +10,7 @@ from app.core import clock
 from app.core.calendar import WorkingCalendar
 from app.core.db import db, transaction
 from petitions.history import record
+from petitions.office import load_office
 from petitions.waiting import first_clock_starts, lock_waiting, start_clock
 
 CHUNK = 500
@@ -30,10 +32,11 @@ def start_waiting(calendar: WorkingCalendar, now: datetime) -> int:
             if not cases:
                 return started
             starts = first_clock_starts(session, cases)
+            office = replace(load_office(session, {case.street_id for case in cases}), calendar=calendar)
             record(
                 session,
                 [
-                    start_clock(case, started_at=starts[case.id], calendar=calendar, actor=SERVICE, now=now)
+                    start_clock(case, office, started_at=starts[case.id], actor=SERVICE, now=now)
                     for case in cases
                 ],
             )

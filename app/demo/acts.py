@@ -10,12 +10,12 @@ from app.auth.actor import Actor
 from app.demo.names import make_person
 from app.demo.script import ScriptVerb
 from app.demo.script import Step as Cue
-from grid.tree import Tree
 from mediation import service as mediation
 from mediation.vocabulary import AgreementForm, StartedBy
 from petitions import handling
 from petitions.history import Step
 from petitions.models import Case
+from petitions.office import Office
 from petitions.states import next_state
 from petitions.vocabulary import DivertRoute, Ending, Verb
 
@@ -24,7 +24,7 @@ from petitions.vocabulary import DivertRoute, Ending, Verb
 class Cast:
     """Who acts for each unit, the clerk at the desk, and what the replay has to remember of a hand-back."""
 
-    tree: Tree
+    office: Office
     of_unit: Mapping[int, Actor]
     clerk: Actor
     came_from: dict[int, int] = field(default_factory=dict)
@@ -38,16 +38,16 @@ def sign_for(case: Case, cast: Cast, cue: Cue) -> Step | None:
     """Nobody signs twice, whatever the script says after a hand-back that did not happen."""
     if next_state(case.kind, case.state, Verb.SIGN_FOR) is None:
         return None
-    return handling.sign_for(case, actor=cast.holder(case), now=cue.at)
+    return handling.sign_for(case, cast.office, actor=cast.holder(case), now=cue.at)
 
 
 def hand_back(case: Case, cast: Cast, cue: Cue) -> Step | None:
     """Only a unit with one above it hands back; by the time the street has the case nobody does."""
-    if cast.tree.parent(case.holder_id) is None:
+    if cast.office.tree.parent(case.holder_id) is None:
         return None
     cast.came_from[case.id] = case.holder_id
     return handling.hand_back(
-        case, cast.tree, reason=cue.arguments["reason"], actor=cast.holder(case), now=cue.at
+        case, cast.office, reason=cue.arguments["reason"], actor=cast.holder(case), now=cue.at
     )
 
 
@@ -55,17 +55,17 @@ def rule(case: Case, cast: Cast, cue: Cue) -> Step | None:
     """Granted, the case goes to a sister unit of the one that handed it back, else back to it."""
     if next_state(case.kind, case.state, Verb.RULE) is None:
         return None
-    origin = cast.tree[cast.came_from[case.id]]
+    origin = cast.office.tree[cast.came_from[case.id]]
     sisters = sorted(
         node.code
-        for node in cast.tree.nodes.values()
+        for node in cast.office.tree.nodes.values()
         if node.parent_id == origin.parent_id and node != origin
     )
     granted = cue.arguments["granted"] == "yes" and sisters
-    target = cast.tree.by_code[sisters[case.id % len(sisters)]] if granted else origin
+    target = cast.office.tree.by_code[sisters[case.id % len(sisters)]] if granted else origin
     reason = "granted" if granted else "refused"
     return handling.rule(
-        case, cast.tree, unit_id=target.id, reason=reason, actor=cast.holder(case), now=cue.at
+        case, cast.office, unit_id=target.id, reason=reason, actor=cast.holder(case), now=cue.at
     )
 
 
@@ -89,7 +89,7 @@ def open_mediation(session: Session, case: Case, cast: Cast, cue: Cue) -> None:
     mediation.open_mediation(
         session,
         case,
-        cast.tree,
+        cast.office,
         mediator=cast.holder(case).name,
         started_by=StartedBy.APPLICATION if case.id % 2 else StartedBy.INITIATIVE,
         sides=[
@@ -106,7 +106,7 @@ def hold_session(session: Session, case: Case, cast: Cast, cue: Cue) -> None:
         session,
         case,
         held_at=cue.at,
-        place=cast.tree[case.holder_id].name,
+        place=cast.office.tree[case.holder_id].name,
         text=cue.arguments["notes"],
         actor=cast.holder(case),
         now=cue.at,

@@ -39,6 +39,7 @@ from grid.vocabulary import Datum
 from petitions.importing.export_file import open_export
 from petitions.importing.requests import open_run
 from petitions.importing.run import run_import
+from petitions.office import load_office
 
 YEAR = 2020
 SEED = "demo.seed"
@@ -117,7 +118,7 @@ def _settle_in(street: Street, directory: Path, seed: int) -> int:
 
 
 def _cast(session: Session, street_id: int) -> Cast:
-    tree = load_tree(session, [street_id])
+    office = load_office(session, [street_id])
     serving = session.execute(
         select(User, Posting.unit_id, Posting.role).join(Posting, Posting.user_id == User.id)
     ).all()
@@ -125,7 +126,7 @@ def _cast(session: Session, street_id: int) -> Cast:
     posted = {(unit_id, role): actor_on(session, user, WORKDAY) for user, unit_id, role in serving}
     of_unit = {unit_id: actor for (unit_id, role), actor in posted.items() if unit_id != street_id}
     clerk = posted[street_id, Role.HOTLINE_CLERK]
-    return Cast(tree, {**of_unit, street_id: clerk}, clerk)
+    return Cast(office, {**of_unit, street_id: clerk}, clerk)
 
 
 def _import_export(matters: list[Matter], path: Path, street_id: int, clerk: Actor, say: Say) -> None:

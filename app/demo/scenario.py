@@ -12,7 +12,7 @@ from app.demo.intakes import IntakeWriter
 from app.demo.matter import Fate, Intake, Matter
 from app.demo.street import Street
 from app.demo.vocabulary import words
-from petitions.rules.tier_limits import tier_limit
+from petitions.rules.tier_limits import TierLimits
 
 CUTOFF = datetime(2021, 1, 1, tzinfo=SHANGHAI)
 """Matters not settled before this moment are the open ones of the year."""
@@ -126,5 +126,7 @@ def _duration(grid: int, community: int, mediated: bool, rng: Random) -> int:
 @lru_cache
 def _limits(kind: str, urgency: str) -> tuple[int, int]:
     """Working minutes that the grid and then the community may keep a matter."""
-    grid, community = (tier_limit(kind, tier, urgency).limit_hours * 60 for tier in ("grid", "community"))
+    grid, community = (
+        TierLimits.shipped().get(kind, urgency, tier).limit_hours * 60 for tier in ("grid", "community")
+    )
     return grid, community

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Self
 
 
 @dataclass(frozen=True)
@@ -28,20 +29,27 @@ class TierLimit:
     is_law: bool
 
 
-def tier_limit(kind: str, tier: str, urgency: str = "normal") -> TierLimit:
-    """The default for a kind of case at a tier (grid, community, street).
+@dataclass(frozen=True, eq=False)
+class TierLimits:
+    """The limits in force, by kind, urgency and tier. Equal only to itself: clocks are cached by it."""
 
-    Raises LookupError where none is set.
-    """
-    try:
-        return tier_limits()[kind, urgency, tier]
-    except KeyError:
-        raise LookupError(f"no tier limit for {urgency} {kind} at {tier}") from None
+    by_cell: Mapping[tuple[str, str, str], TierLimit]
 
+    @classmethod
+    @cache
+    def shipped(cls) -> Self:
+        """The defaults that come with the program."""
+        text = files("petitions.rules").joinpath("data/tier_limits.toml").read_text(encoding="utf-8")
+        rows = [TierLimit(**row) for row in tomllib.loads(text)["tier_limit"]]
+        return cls({(row.kind, row.urgency, row.tier): row for row in rows})
 
-@cache
-def tier_limits() -> Mapping[tuple[str, str, str], TierLimit]:
-    """All defaults by kind, urgency and tier."""
-    text = files("petitions.rules").joinpath("data/tier_limits.toml").read_text(encoding="utf-8")
-    rows = [TierLimit(**row) for row in tomllib.loads(text)["tier_limit"]]
-    return {(row.kind, row.urgency, row.tier): row for row in rows}
+    def get(self, kind: str, urgency: str, tier: str) -> TierLimit:
+        """How long a tier may keep a case of a kind; a major matter has the limits of an urgent one.
+
+        Raises LookupError where none is set.
+        """
+        pace = "normal" if urgency == "normal" else "urgent"
+        try:
+            return self.by_cell[kind, pace, tier]
+        except KeyError:
+            raise LookupError(f"no tier limit for {urgency} {kind} at {tier}") from None

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app.auth.actor import SERVICE
 from app.demo.acts import Cast
 from app.demo.replay import Item, replay
-from grid.tree import load_tree
+from petitions.office import load_office
 from tests.factories.cases import MORNING
 from tests.factories.street import TinyStreet
 
@@ -16,7 +16,7 @@ TICKS = [MORNING + timedelta(hours=hour) for hour in range(3)]
 
 
 def test_a_sweep_that_was_cut_off_is_done_again(session: Session, tiny: TinyStreet) -> None:
-    cast, street_id = Cast(load_tree(session), {}, SERVICE), tiny.street.id
+    cast, street_id = Cast(load_office(session), {}, SERVICE), tiny.street.id
     session.commit()
     swept: list[datetime] = []
 

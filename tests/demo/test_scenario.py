@@ -9,7 +9,7 @@ from app.core.clock import SHANGHAI
 from app.demo.matter import Fate
 from app.demo.scenario import CUTOFF, plan
 from app.demo.script import ScriptVerb, office_minutes
-from petitions.rules.tier_limits import tier_limit
+from petitions.rules.tier_limits import TierLimits
 from petitions.vocabulary import CaseKind, Channel, ChannelGroup, Ending, OrderType, Urgency, channel_group
 
 ENDS = {ScriptVerb.SETTLE, ScriptVerb.MEDIATE_AGREE, ScriptVerb.VOID, ScriptVerb.DIVERT}
@@ -114,8 +114,8 @@ def test_about_12_in_100_overrun_the_grids_limit_and_some_3_the_communitys(matte
         intake = matter.intake
         end = matter.script[-1].at if matter.fate is Fate.SETTLED else CUTOFF
         minutes = office_minutes(intake.received_at, end, calendar)
-        grid = tier_limit(intake.kind, "grid", intake.urgency).limit_hours * 60
-        community = tier_limit(intake.kind, "community", intake.urgency).limit_hours * 60
+        grid = TierLimits.shipped().get(intake.kind, intake.urgency, "grid").limit_hours * 60
+        community = TierLimits.shipped().get(intake.kind, intake.urgency, "community").limit_hours * 60
         over_grid += minutes > grid
         over_community += minutes > grid + community
     assert over_grid / len(counted) == pytest.approx(0.12, abs=0.02)

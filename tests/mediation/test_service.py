@@ -12,13 +12,13 @@ from app.auth.actor import Actor
 from app.auth.vocabulary import Role
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.secrecy import vault
-from grid.tree import load_tree
 from mediation.models import Agreement, Mediation, MediationSession
 from mediation.service import Side, Terms, agree, fail, hold_session, open_mediation, running
 from mediation.vocabulary import AgreementForm, MediationState, StartedBy
 from petitions import handling
 from petitions.history import record
 from petitions.models import Case, CaseEvent
+from petitions.office import load_office
 from petitions.verify import verify
 from petitions.vocabulary import CaseKind, CaseState, Channel, Ending, Verb
 from tests.factories.cases import MORNING, make_case
@@ -46,7 +46,7 @@ def dispute(session: Session, tiny: TinyStreet, worker: Actor) -> Case:
         lat=IN_A1[1],
         datum="wgs84",
     )
-    record(session, [handling.sign_for(case, actor=worker, now=MORNING)])
+    record(session, [handling.sign_for(case, load_office(session), actor=worker, now=MORNING)])
     return case
 
 
@@ -60,7 +60,7 @@ def begin(
     return open_mediation(
         session,
         case,
-        load_tree(session),
+        load_office(session),
         mediator="王调解",
         started_by=StartedBy.APPLICATION,
         sides=sides,
@@ -97,7 +97,13 @@ def test_an_oral_agreement_needs_its_content_written_down(
 ) -> None:
     begin(session, dispute, worker)
     with pytest.raises(Invalid):
-        agree(session, dispute, Terms(AgreementForm.ORAL, " "), actor=worker, now=MORNING + 2 * HOUR)
+        agree(
+            session,
+            dispute,
+            Terms(AgreementForm.ORAL, " "),
+            actor=worker,
+            now=MORNING + 2 * HOUR,
+        )
     assert dispute.ending is None
 
 
@@ -120,11 +126,25 @@ def test_a_session_lies_between_the_start_and_now(session: Session, dispute: Cas
     begin(session, dispute, worker)
     now = MORNING + 4 * HOUR
     for held_at in (MORNING + HOUR, now):
-        hold_session(session, dispute, held_at=held_at, place="调解室", text="谈了", actor=worker, now=now)
+        hold_session(
+            session,
+            dispute,
+            held_at=held_at,
+            place="调解室",
+            text="谈了",
+            actor=worker,
+            now=now,
+        )
     for held_at in (MORNING + HOUR - timedelta(seconds=1), now + timedelta(seconds=1)):
         with pytest.raises(Invalid):
             hold_session(
-                session, dispute, held_at=held_at, place="调解室", text="谈了", actor=worker, now=now
+                session,
+                dispute,
+                held_at=held_at,
+                place="调解室",
+                text="谈了",
+                actor=worker,
+                now=now,
             )
     assert len(session.scalars(select(MediationSession)).all()) == 2
 
@@ -140,7 +160,13 @@ def test_a_session_may_be_noted_in_the_minute_of_the_opening(
     ):
         with nullcontext() if is_taken else pytest.raises(Invalid):
             hold_session(
-                session, dispute, held_at=held_at, place="调解室", text="谈了", actor=worker, now=opened
+                session,
+                dispute,
+                held_at=held_at,
+                place="调解室",
+                text="谈了",
+                actor=worker,
+                now=opened,
             )
 
 
@@ -150,7 +176,7 @@ def test_two_streets_of_one_name_count_their_mediations_each_by_itself(session: 
         tiny = make_street(session, code, "甲街道")
         lead = make_actor(session, tiny.street, Role.STREET_LEADER)
         case = make_case(session, tiny.street.id, kind=CaseKind.DISPUTE, channel=Channel.VISIT)
-        record(session, [handling.sign_for(case, actor=lead, now=MORNING)])
+        record(session, [handling.sign_for(case, load_office(session), actor=lead, now=MORNING)])
         numbers.append(begin(session, case, lead).number)
     assert numbers == ["（2020）甲人调字第 001 号"] * 2
 

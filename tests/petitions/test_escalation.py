@@ -13,6 +13,7 @@ from grid.vocabulary import Tier
 from petitions import handling
 from petitions.history import record
 from petitions.models import Case, CaseEvent
+from petitions.office import load_office
 from petitions.verify import verify
 from petitions.vocabulary import Ending, Urgency, Verb
 from tasks.escalate import sweep
@@ -102,8 +103,11 @@ def test_the_unit_above_is_told_and_the_grid_still_finds_the_case(
 
 
 def test_an_ended_case_never_escalates(session: Session, case: Case) -> None:
-    record(session, [handling.sign_for(case, actor=SERVICE, now=MORNING)])
-    record(session, [handling.settle(case, ending=Ending.SOLVED, reason="好", actor=SERVICE, now=MORNING)])
+    record(session, [handling.sign_for(case, load_office(session), actor=SERVICE, now=MORNING)])
+    record(
+        session,
+        [handling.settle(case, ending=Ending.SOLVED, reason="好", actor=SERVICE, now=MORNING)],
+    )
     assert sweep(MORNING + timedelta(days=400))["due"] == 0
 
 

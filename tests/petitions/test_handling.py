@@ -9,12 +9,12 @@ from app.auth.actor import SERVICE
 from app.auth.vocabulary import Role
 from app.core.clock import SHANGHAI
 from app.core.errors import Conflict, Forbidden, Invalid
-from grid.tree import load_tree
 from grid.vocabulary import RouteMethod, Tier
 from petitions import handling
 from petitions.escalation import escalate
 from petitions.history import record
 from petitions.models import Case
+from petitions.office import load_office
 from petitions.vocabulary import CaseKind, CaseState, Channel, DivertRoute, Ending
 from tests.factories.cases import MORNING, make_case
 from tests.factories.street import IN_A1, TinyStreet, make_actor
@@ -26,9 +26,15 @@ AT_A1 = {"lon": IN_A1[0], "lat": IN_A1[1], "datum": "wgs84"}
 def test_the_holders_worker_signs_and_settles(session: Session, tiny: TinyStreet) -> None:
     worker = make_actor(session, tiny.a1, Role.GRID_WORKER)
     case = make_case(session, tiny.street.id, **AT_A1)
-    record(session, [handling.sign_for(case, actor=worker, now=MORNING + HOUR)])
+    record(session, [handling.sign_for(case, load_office(session), actor=worker, now=MORNING + HOUR)])
     assert case.state is CaseState.SIGNED
-    done = handling.settle(case, ending=Ending.SOLVED, reason="修好了", actor=worker, now=MORNING + 2 * HOUR)
+    done = handling.settle(
+        case,
+        ending=Ending.SOLVED,
+        reason="修好了",
+        actor=worker,
+        now=MORNING + 2 * HOUR,
+    )
     record(session, [done])
     assert (case.state, case.ending, case.ended_at) == (CaseState.CLOSED, Ending.SOLVED, MORNING + 2 * HOUR)
     assert case.tier_due_at is None
@@ -40,31 +46,37 @@ def test_a_worker_of_another_grid_may_not_act_and_the_community_above_may(
 ) -> None:
     case = make_case(session, tiny.street.id, **AT_A1)
     with pytest.raises(Forbidden):
-        handling.sign_for(case, actor=make_actor(session, tiny.a2, Role.GRID_WORKER), now=MORNING)
+        handling.sign_for(
+            case, load_office(session), actor=make_actor(session, tiny.a2, Role.GRID_WORKER), now=MORNING
+        )
     with pytest.raises(Forbidden):
-        handling.sign_for(case, actor=make_actor(session, tiny.b, Role.COMMUNITY_LEAD), now=MORNING)
-    assert handling.sign_for(case, actor=make_actor(session, tiny.a, Role.COMMUNITY_LEAD), now=MORNING)
+        handling.sign_for(
+            case, load_office(session), actor=make_actor(session, tiny.b, Role.COMMUNITY_LEAD), now=MORNING
+        )
+    assert handling.sign_for(
+        case, load_office(session), actor=make_actor(session, tiny.a, Role.COMMUNITY_LEAD), now=MORNING
+    )
 
 
 def test_a_petition_is_accepted_once_and_its_sixty_days_run_from_then(
     session: Session, tiny: TinyStreet
 ) -> None:
     lead = make_actor(session, tiny.a, Role.COMMUNITY_LEAD)
-    tree = load_tree(session)
+    office = load_office(session)
     case = make_case(session, tiny.street.id, kind=CaseKind.PETITION, channel=Channel.VISIT, **AT_A1)
     assert case.due_rule == "petition_2005.accept"
-    record(session, [handling.sign_for(case, actor=lead, now=MORNING + HOUR)])
+    record(session, [handling.sign_for(case, load_office(session), actor=lead, now=MORNING + HOUR)])
     assert case.due_rule == "petition_2005.handle"
     # 2020-06-01 and sixty days is Friday 2020-07-31, which ends at 24:00.
     assert case.due_at == datetime(2020, 8, 1, tzinfo=SHANGHAI)
     before = case.due_at
-    back = handling.hand_back(case, tree, reason="不在本网格", actor=lead, now=MORNING + 2 * HOUR)
+    back = handling.hand_back(case, office, reason="不在本网格", actor=lead, now=MORNING + 2 * HOUR)
     record(session, [back])
     to_a2 = handling.rule(
-        case, tree, unit_id=tiny.a2.id, reason="在二网格", actor=lead, now=MORNING + 3 * HOUR
+        case, office, unit_id=tiny.a2.id, reason="在二网格", actor=lead, now=MORNING + 3 * HOUR
     )
     record(session, [to_a2])
-    record(session, [handling.sign_for(case, actor=lead, now=MORNING + 30 * HOUR)])
+    record(session, [handling.sign_for(case, load_office(session), actor=lead, now=MORNING + 30 * HOUR)])
     assert case.due_at == before
 
 
@@ -72,12 +84,12 @@ def test_handing_back_needs_a_reason_and_moves_the_case_to_the_parent(
     session: Session, tiny: TinyStreet
 ) -> None:
     worker = make_actor(session, tiny.a1, Role.GRID_WORKER)
-    tree = load_tree(session)
+    office = load_office(session)
     case = make_case(session, tiny.street.id, **AT_A1)
     with pytest.raises(Invalid):
-        handling.hand_back(case, tree, reason="  ", actor=worker, now=MORNING + HOUR)
+        handling.hand_back(case, office, reason="  ", actor=worker, now=MORNING + HOUR)
     due = case.due_at
-    record(session, [handling.hand_back(case, tree, reason="在隔壁网格", actor=worker, now=MORNING + HOUR)])
+    record(session, [handling.hand_back(case, office, reason="在隔壁网格", actor=worker, now=MORNING + HOUR)])
     assert (case.state, case.holder_id, case.holder_tier) == (
         CaseState.RETURN_REQUESTED,
         tiny.a.id,
@@ -93,19 +105,19 @@ def test_the_street_has_nobody_to_hand_back_to(session: Session, tiny: TinyStree
     case = make_case(session, tiny.street.id, address="不知何处")
     assert case.holder_id == tiny.street.id
     with pytest.raises(Conflict):
-        handling.hand_back(case, load_tree(session), reason="不是我们的", actor=clerk, now=MORNING)
+        handling.hand_back(case, load_office(session), reason="不是我们的", actor=clerk, now=MORNING)
 
 
 def test_a_ruling_names_the_grid_and_with_it_the_place(session: Session, tiny: TinyStreet) -> None:
     lead = make_actor(session, tiny.a, Role.COMMUNITY_LEAD)
-    tree = load_tree(session)
+    office = load_office(session)
     case = make_case(session, tiny.street.id, **AT_A1)
-    record(session, [handling.hand_back(case, tree, reason="不对", actor=lead, now=MORNING + HOUR)])
+    record(session, [handling.hand_back(case, office, reason="不对", actor=lead, now=MORNING + HOUR)])
     record(
         session,
         [
             handling.rule(
-                case, tree, unit_id=tiny.a2.id, reason="在二网格", actor=lead, now=MORNING + 2 * HOUR
+                case, office, unit_id=tiny.a2.id, reason="在二网格", actor=lead, now=MORNING + 2 * HOUR
             )
         ],
     )
@@ -115,32 +127,32 @@ def test_a_ruling_names_the_grid_and_with_it_the_place(session: Session, tiny: T
 
 def test_nobody_gives_a_case_to_a_unit_outside_their_reach(session: Session, tiny: TinyStreet) -> None:
     lead = make_actor(session, tiny.a, Role.COMMUNITY_LEAD)
-    tree = load_tree(session)
+    office = load_office(session)
     case = make_case(session, tiny.street.id, **AT_A1)
     with pytest.raises(Forbidden):
-        handling.hand_down(case, tree, unit_id=tiny.b1.id, reason="给他们", actor=lead, now=MORNING)
+        handling.hand_down(case, office, unit_id=tiny.b1.id, reason="给他们", actor=lead, now=MORNING)
 
 
 def handed_back(session: Session, tiny: TinyStreet) -> Case:
     """A case of A1 that its grid has handed back an hour after it came."""
     case = make_case(session, tiny.street.id, **AT_A1)
-    back = handling.hand_back(case, load_tree(session), reason="不对", actor=SERVICE, now=MORNING + HOUR)
+    back = handling.hand_back(case, load_office(session), reason="不对", actor=SERVICE, now=MORNING + HOUR)
     record(session, [back])
     return case
 
 
 def test_a_case_is_handed_down_only_to_a_unit_below_its_holder(session: Session, tiny: TinyStreet) -> None:
-    tree, leader = load_tree(session), make_actor(session, tiny.street, Role.STREET_LEADER)
+    office, leader = load_office(session), make_actor(session, tiny.street, Role.STREET_LEADER)
     case = make_case(session, tiny.street.id, **AT_A1)
-    record(session, [escalate(case, tree, actor=SERVICE, now=MORNING + HOUR)])
+    record(session, [escalate(case, office, actor=SERVICE, now=MORNING + HOUR)])
     assert case.holder_id == tiny.a.id
     for unit in (tiny.a, tiny.street, tiny.b, tiny.b1):
         with pytest.raises(Invalid):
             handling.hand_down(
-                case, tree, unit_id=unit.id, reason="请办", actor=leader, now=MORNING + 2 * HOUR
+                case, office, unit_id=unit.id, reason="请办", actor=leader, now=MORNING + 2 * HOUR
             )
     down = handling.hand_down(
-        case, tree, unit_id=tiny.a2.id, reason="请办", actor=leader, now=MORNING + 2 * HOUR
+        case, office, unit_id=tiny.a2.id, reason="请办", actor=leader, now=MORNING + 2 * HOUR
     )
     record(session, [down])
     assert (case.holder_id, case.grid_id) == (tiny.a2.id, tiny.a2.id)
@@ -151,7 +163,7 @@ def test_a_unit_that_rules_a_case_to_itself_keeps_its_clock(session: Session, ti
     case = handed_back(session, tiny)
     before = (case.tier_started_at, case.tier_warn_at, case.tier_due_at)
     kept = handling.rule(
-        case, load_tree(session), unit_id=tiny.a.id, reason="我们办", actor=lead, now=MORNING + 9 * HOUR
+        case, load_office(session), unit_id=tiny.a.id, reason="我们办", actor=lead, now=MORNING + 9 * HOUR
     )
     record(session, [kept])
     assert (case.tier_started_at, case.tier_warn_at, case.tier_due_at) == before
@@ -164,7 +176,7 @@ def test_a_ruling_for_another_community_moves_the_place_there(session: Session, 
     clerk = make_actor(session, tiny.street, Role.HOTLINE_CLERK)
     case = handed_back(session, tiny)
     ruled = handling.rule(
-        case, load_tree(session), unit_id=tiny.b.id, reason="西湖", actor=clerk, now=MORNING + 2 * HOUR
+        case, load_office(session), unit_id=tiny.b.id, reason="西湖", actor=clerk, now=MORNING + 2 * HOUR
     )
     record(session, [ruled])
     assert (case.community_id, case.grid_id, case.holder_id) == (tiny.b.id, None, tiny.b.id)
@@ -174,14 +186,14 @@ def test_a_ruling_for_another_community_moves_the_place_there(session: Session, 
 def test_a_case_handed_down_to_its_own_community_stays_in_its_grid(
     session: Session, tiny: TinyStreet
 ) -> None:
-    tree = load_tree(session)
+    office = load_office(session)
     case = make_case(session, tiny.street.id, **AT_A1)
     for hour in (1, 2):
-        record(session, [escalate(case, tree, actor=SERVICE, now=MORNING + hour * HOUR)])
+        record(session, [escalate(case, office, actor=SERVICE, now=MORNING + hour * HOUR)])
     assert case.holder_id == tiny.street.id
     clerk = make_actor(session, tiny.street, Role.HOTLINE_CLERK)
     down = handling.hand_down(
-        case, tree, unit_id=tiny.a.id, reason="请办", actor=clerk, now=MORNING + 3 * HOUR
+        case, office, unit_id=tiny.a.id, reason="请办", actor=clerk, now=MORNING + 3 * HOUR
     )
     record(session, [down])
     assert (case.holder_id, case.community_id, case.grid_id) == (tiny.a.id, tiny.a.id, tiny.a1.id)
@@ -207,7 +219,7 @@ def test_what_does_not_count_as_settled_cannot_be_settled(
 ) -> None:
     worker = make_actor(session, tiny.a1, Role.GRID_WORKER)
     case = make_case(session, tiny.street.id, **AT_A1)
-    record(session, [handling.sign_for(case, actor=worker, now=MORNING)])
+    record(session, [handling.sign_for(case, load_office(session), actor=worker, now=MORNING)])
     with pytest.raises(Invalid):
         handling.settle(case, ending=ending, reason="好了", actor=worker, now=MORNING)
 
@@ -218,7 +230,13 @@ def test_diverting_and_voiding_end_the_case_beside_the_rate(session: Session, ti
     record(
         session,
         [
-            handling.divert(one, route=DivertRoute.ARBITRATION, reason="仲裁", actor=clerk, now=MORNING),
+            handling.divert(
+                one,
+                route=DivertRoute.ARBITRATION,
+                reason="仲裁",
+                actor=clerk,
+                now=MORNING,
+            ),
             handling.void(other, reason="重复", actor=clerk, now=MORNING),
         ],
     )
@@ -233,10 +251,10 @@ def test_reopening_starts_a_tier_clock_and_leaves_the_statutory_one(
     case = make_case(session, tiny.street.id, **AT_A1)
     due = case.due_at
     for verb in (
-        lambda: handling.sign_for(case, actor=worker, now=MORNING),
+        lambda: handling.sign_for(case, load_office(session), actor=worker, now=MORNING),
         lambda: handling.settle(case, ending=Ending.SOLVED, reason="好", actor=worker, now=MORNING + HOUR),
         lambda: handling.reopen(
-            case, load_tree(session), reason="又不亮了", actor=worker, now=MORNING + 48 * HOUR
+            case, load_office(session), reason="又不亮了", actor=worker, now=MORNING + 48 * HOUR
         ),
     ):
         record(session, [verb()])
@@ -250,7 +268,10 @@ def test_a_note_moves_no_deadline(session: Session, tiny: TinyStreet) -> None:
     worker = make_actor(session, tiny.a1, Role.GRID_WORKER)
     case = make_case(session, tiny.street.id, **AT_A1)
     before = (case.due_at, case.tier_due_at, case.tier_warn_at, case.tier_started_at)
-    record(session, [handling.note(case, text="去看过了", actor=worker, now=MORNING + 5 * HOUR)])
+    record(
+        session,
+        [handling.note(case, text="去看过了", actor=worker, now=MORNING + 5 * HOUR)],
+    )
     assert (case.due_at, case.tier_due_at, case.tier_warn_at, case.tier_started_at) == before
 
 

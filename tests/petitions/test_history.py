@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 
 from app.auth.actor import SERVICE
 from app.core.errors import Conflict
-from grid.tree import load_tree
 from petitions import handling
 from petitions.history import record
 from petitions.models import Case, CaseEnding, CaseEvent, Party
+from petitions.office import load_office
 from petitions.register import register
 from petitions.verify import verify
 from petitions.vocabulary import Ending, Verb
@@ -27,9 +27,13 @@ AT_A1 = {"lon": IN_A1[0], "lat": IN_A1[1], "datum": "wgs84"}
 def ended(session: Session, tiny: TinyStreet) -> Case:
     """A case registered, signed, settled and reopened."""
     case = make_case(session, tiny.street.id, **AT_A1)
-    record(session, [handling.sign_for(case, actor=SERVICE, now=MORNING + HOUR)])
+    record(session, [handling.sign_for(case, load_office(session), actor=SERVICE, now=MORNING + HOUR)])
     done = handling.settle(
-        case, ending=Ending.EXPLAINED, reason="说明了", actor=SERVICE, now=MORNING + 2 * HOUR
+        case,
+        ending=Ending.EXPLAINED,
+        reason="说明了",
+        actor=SERVICE,
+        now=MORNING + 2 * HOUR,
     )
     record(session, [done])
     return case
@@ -112,14 +116,16 @@ def test_an_event_of_an_earlier_moment_than_the_one_before_is_found(
 
 def test_nothing_is_done_before_what_has_been_done(session: Session, ended: Case) -> None:
     with pytest.raises(Conflict):
-        handling.reopen(ended, load_tree(session), reason="又来了", actor=SERVICE, now=MORNING + HOUR)
-    assert handling.reopen(ended, load_tree(session), reason="来", actor=SERVICE, now=MORNING + 2 * HOUR)
+        handling.reopen(ended, load_office(session), reason="又来了", actor=SERVICE, now=MORNING + HOUR)
+    assert handling.reopen(ended, load_office(session), reason="来", actor=SERVICE, now=MORNING + 2 * HOUR)
 
 
 def test_a_reopened_case_keeps_the_period_in_which_it_stood_ended(
     session: Session, ended: Case, tiny: TinyStreet
 ) -> None:
-    again = handling.reopen(ended, load_tree(session), reason="又来了", actor=SERVICE, now=MORNING + 9 * HOUR)
+    again = handling.reopen(
+        ended, load_office(session), reason="又来了", actor=SERVICE, now=MORNING + 9 * HOUR
+    )
     record(session, [again])
     period = session.scalars(select(CaseEnding)).one()
     assert (period.ended_at, period.reopened_at) == (MORNING + 2 * HOUR, MORNING + 9 * HOUR)

@@ -8,12 +8,12 @@ from sqlalchemy.orm import Session
 
 from app.auth.actor import OPERATOR, SERVICE
 from app.auth.vocabulary import Role
-from grid.tree import load_tree
 from mediation.indicators import Axis, figures, figures_by
 from petitions import handling
 from petitions.cohort import Cohort
 from petitions.history import record
 from petitions.models import Case, CaseMove
+from petitions.office import load_office
 from petitions.period import Period
 from petitions.verify import verify
 from tests.factories.cases import MORNING, make_case
@@ -28,9 +28,9 @@ TICK = timedelta(microseconds=1)
 def moved(session: Session, tiny: TinyStreet) -> Case:
     """A case of grid A1 which three days later is given to B1, of the other community."""
     case = make_case(session, tiny.street.id, lon=IN_A1[0], lat=IN_A1[1], datum="wgs84")
-    tree = load_tree(session)
-    record(session, [handling.hand_back(case, tree, reason="不在这里", actor=SERVICE, now=MORNING)])
-    given = handling.rule(case, tree, unit_id=tiny.b1.id, reason="在西湖", actor=SERVICE, now=MOVED)
+    office = load_office(session)
+    record(session, [handling.hand_back(case, office, reason="不在这里", actor=SERVICE, now=MORNING)])
+    given = handling.rule(case, office, unit_id=tiny.b1.id, reason="在西湖", actor=SERVICE, now=MOVED)
     record(session, [given])
     return case
 

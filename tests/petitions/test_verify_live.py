@@ -35,7 +35,10 @@ def live(services: Services, worker_id: str) -> Flask:
 
 def write_down(session: Session, case_id: int) -> None:
     case = session.get_one(Case, case_id)
-    record(session, [handling.note(case, text="去看过了", actor=SERVICE, now=MORNING + timedelta(hours=1))])
+    record(
+        session,
+        [handling.note(case, text="去看过了", actor=SERVICE, now=MORNING + timedelta(hours=1))],
+    )
     session.commit()
 
 

@@ -12,6 +12,8 @@ from app.core.clock import SHANGHAI
 from petitions import clocks, handling
 from petitions.history import record
 from petitions.models import Case, CaseEvent
+from petitions.office import load_office
+from petitions.rules.tier_limits import TierLimits
 from petitions.verify import verify
 from petitions.vocabulary import CaseKind, Channel, Ending, Verb
 from tasks.escalate import sweep
@@ -56,7 +58,7 @@ def test_with_the_calendar_they_end_where_they_would_have_ended(session: Session
     session.refresh(case)
     intake = clocks.Intake(case.kind, case.order_type, EVE, EVE, None)
     expected = clocks.start(intake, LONGER) | clocks.tier(
-        case.kind, case.urgency, case.holder_tier, EVE, LONGER
+        case.kind, case.urgency, case.holder_tier, EVE, LONGER, TierLimits.shipped()
     )
     assert {name: getattr(case, name) for name in expected} == expected
     assert case.due_at is not None
@@ -81,7 +83,7 @@ def test_the_sixty_days_of_a_petition_are_counted_from_its_acceptance(
         now=received,
     )
     assert case.due_missing_year is None
-    record(session, [handling.sign_for(case, actor=SERVICE, now=accepted)])
+    record(session, [handling.sign_for(case, load_office(session), actor=SERVICE, now=accepted)])
     assert (case.due_at, case.due_missing_year) == (None, LAST + 1)
     session.commit()
     assert start_waiting(LONGER, EVE) == 1
@@ -92,7 +94,7 @@ def test_the_sixty_days_of_a_petition_are_counted_from_its_acceptance(
 
 
 def test_an_ended_case_waits_for_nothing(session: Session, case: Case) -> None:
-    record(session, [handling.sign_for(case, actor=SERVICE, now=EVE)])
+    record(session, [handling.sign_for(case, load_office(session), actor=SERVICE, now=EVE)])
     done = handling.settle(case, ending=Ending.SOLVED, reason="好了", actor=SERVICE, now=EVE + HOUR)
     record(session, [done])
     session.commit()

@@ -23,6 +23,7 @@ from petitions import handling
 from petitions.actions import ACTIONS, act, offered, units_below, units_within
 from petitions.history import record
 from petitions.models import Case, CaseEvent
+from petitions.office import load_office
 from petitions.verify import verify
 from petitions.vocabulary import CaseKind, CaseState, DivertRoute, Ending, Verb
 from tasks.escalate import sweep
@@ -39,9 +40,9 @@ PLACED = {"lon": IN_A1[0], "lat": IN_A1[1], "datum": "wgs84"}
 
 def _open(session: Session, case: Case, actor: Actor, now: Any) -> object:
     sides = [service.Side("张三", is_applicant=True), service.Side("李四")]
-    started_by, tree = StartedBy.APPLICATION, load_tree(session, [case.street_id])
+    started_by, office = StartedBy.APPLICATION, load_office(session)
     return service.open_mediation(
-        session, case, tree, mediator="王", started_by=started_by, sides=sides, actor=actor, now=now
+        session, case, office, mediator="王", started_by=started_by, sides=sides, actor=actor, now=now
     )
 
 
@@ -78,7 +79,10 @@ class Walk(RuleBasedStateMachine):
     def register(self, kind: CaseKind, is_placed: bool, is_signed: bool) -> None:
         case = make_case(self.session, self.street_id, kind=kind, **(PLACED if is_placed else {}))
         if is_signed:
-            record(self.session, [handling.sign_for(case, actor=self.people[-1], now=self.now)])
+            record(
+                self.session,
+                [handling.sign_for(case, load_office(self.session), actor=self.people[-1], now=self.now)],
+            )
         self.key, self.due_at, self.seen = case.id, case.due_at, case.event_count
         self.session.commit()
 
@@ -143,8 +147,9 @@ class Walk(RuleBasedStateMachine):
         form = {"reason": "因为", "unit": unit, "ending": ending, "route": DivertRoute.ARBITRATION}
 
         def write(case: Case, actor: Actor) -> None:
-            tree = load_tree(self.session, [case.street_id])
-            record(self.session, [act(case, tree, verb, form, actor=actor, now=self.now)])
+            record(
+                self.session, [act(case, load_office(self.session), verb, form, actor=actor, now=self.now)]
+            )
 
         self._try(write, person, hours)
 

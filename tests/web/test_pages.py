@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 
 from app.auth.actor import Actor
 from app.auth.vocabulary import Role
-from grid.tree import load_tree
 from mediation.service import Side, open_mediation
 from mediation.vocabulary import StartedBy
 from petitions.handling import sign_for
 from petitions.history import record
 from petitions.intake import PartyIntake
+from petitions.office import load_office
 from tests.factories.cases import MORNING, make_case
 from tests.factories.street import TinyStreet, make_actor
 from tests.web.parts import faults
@@ -39,11 +39,11 @@ def in_mediation(session: Session, tiny: TinyStreet, leader: Actor) -> str:
         address="迎春路11号",
         parties=(PartyIntake(name="赵某某", phone="10040560000"),),
     )
-    record(session, [sign_for(case, actor=leader, now=MORNING)])
+    record(session, [sign_for(case, load_office(session), actor=leader, now=MORNING)])
     open_mediation(
         session,
         case,
-        load_tree(session, [case.street_id]),
+        load_office(session, [case.street_id]),
         mediator="调解员甲",
         started_by=StartedBy.APPLICATION,
         sides=[Side("赵某某", is_applicant=True), Side("钱某某")],
