@@ -17,7 +17,7 @@ from app.core.secrecy import vault
 from grid.tree import Node
 from mediation.models import Agreement, Mediation, MediationParty, MediationSession
 from mediation.vocabulary import AgreementForm, MediationState, StartedBy
-from petitions.handling import ended, given, step
+from petitions.handling.step import ended, given, step
 from petitions.history import record
 from petitions.models import Case
 from petitions.office import Office

@@ -20,7 +20,7 @@ from mediation.vocabulary import AgreementForm, StartedBy
 from petitions.models import Case
 from petitions.office import Office, load_office
 from petitions.queries import get_case
-from petitions.states import allowed
+from petitions.states.machine import allowed, machine_of
 from petitions.vocabulary import Verb
 from petitions.web import Refused, case_page, demand_unchanged
 
@@ -33,8 +33,8 @@ def mediation_panel(case: Case, refused: Refused | None = None) -> Markup:
     """The mediations of a case and the forms that its state and the asker's reach allow."""
     me = actor()
     found = list_dossiers(db.session(), case)
-    may = me.can(Permission.CASE_MEDIATE) and me.covers(case.holder_id)
-    verbs = set(allowed(case.kind, case.state)) if may else set()
+    may = me.may(Permission.CASE_MEDIATE, case.holder_id)
+    verbs = set(allowed(machine_of(case.kind, case.rule_set), case.state)) if may else set()
     is_running = bool(found) and found[0].mediation.ended_at is None
     if not found and Verb.OPEN_MEDIATION not in verbs:
         return Markup("")

@@ -14,12 +14,22 @@ from app.core.calendar import CalendarMissing, WorkingCalendar
 from app.core.clock import local_day
 from grid.vocabulary import Tier
 from petitions.rules.catalogue import by_code, choose
-from petitions.rules.deadlines import deadline_moment, due_moment
+from petitions.rules.deadlines import deadline, due_moment
+from petitions.rules.rule_set import Step, Unit
 from petitions.rules.tier_limits import TierLimits
 from petitions.vocabulary import CaseKind, OrderType, Urgency
 
 UPSTREAM = "upstream"
+INSTRUCTED = "instructed"
+WRITTEN = frozenset({UPSTREAM, INSTRUCTED})
+"""Days that somebody wrote, which nothing in this service moves."""
 STOPPED: dict[str, Any] = {"tier_warn_at": None, "tier_due_at": None, "tier_missing_year": None}
+NOTHING_AFTER: dict[str, Any] = {
+    "after_rule": None,
+    "after_started_on": None,
+    "after_due_at": None,
+    "after_missing_year": None,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +47,43 @@ def start(intake: Intake, calendar: WorkingCalendar) -> dict[str, Any]:
     """The columns of the first clock at registration; the order's own deadline outranks any rule set."""
     rules = choose(intake.kind, intake.order_type, local_day(intake.registered_at))
     if intake.upstream_due_on:
-        return _clock(rules.code, UPSTREAM, due_moment(intake.upstream_due_on), None)
+        return {"rule_set": rules.code, **upstream(intake.upstream_due_on, calendar)}
     code = "accept" if intake.kind is CaseKind.PETITION else "handle"
-    due = deadline_moment(rules.steps[code], intake.received_at, calendar)
-    return _clock(rules.code, f"{rules.code}.{code}", due.at, due.missing_year)
+    return {
+        "rule_set": rules.code,
+        **by_rule(f"{rules.code}.{code}", local_day(intake.received_at), calendar),
+    }
+
+
+def by_rule(rule: str, started_on: date, calendar: WorkingCalendar) -> dict[str, Any]:
+    """The columns of the first clock that runs by `rule` from the day `started_on`, itself not counted."""
+    due = deadline(find_step(rule), started_on, calendar)
+    return {
+        "due_rule": rule,
+        "due_started_on": started_on,
+        "due_at": None if due.on is None else due_moment(due.on),
+        "due_raw_on": due.raw,
+        "due_missing_year": due.missing_year,
+        "inner_due_at": None,
+    }
+
+
+def upstream(due_on: date, calendar: WorkingCalendar) -> dict[str, Any]:
+    """The columns of the first clock of an order whose last day in Asia/Shanghai the hotline wrote on it.
+
+    It is authoritative; the street's own inner limit ends one working day earlier (DOMAIN B.2 no. 2, a local
+    default). Where the calendar of that day is missing the inner limit is left out, the upstream's stands.
+    """
+    try:
+        inner = due_moment(calendar.add_working_days(due_on, -1))
+    except CalendarMissing:
+        inner = None
+    return {**_written(UPSTREAM, due_on), "inner_due_at": inner}
+
+
+def instructed(until: date) -> dict[str, Any]:
+    """The columns of the first clock where the instruction of 交办 names the last day."""
+    return _written(INSTRUCTED, until)
 
 
 def accept_rule(rule_set: str) -> str:
@@ -50,15 +93,42 @@ def accept_rule(rule_set: str) -> str:
 
 def accepted(rule_set: str, at: datetime, calendar: WorkingCalendar) -> dict[str, Any]:
     """The columns of the first clock once a petition is accepted: from then on the handling limit runs."""
-    due = deadline_moment(by_code(rule_set).steps["handle"], at, calendar)
-    return _clock(rule_set, f"{rule_set}.handle", due.at, due.missing_year)
+    return by_rule(f"{rule_set}.handle", local_day(at), calendar)
 
 
-def resumed(rule: str, started_at: datetime, calendar: WorkingCalendar) -> dict[str, Any]:
-    """The columns of the first clock, started by `rule` at `started_at`, by a calendar loaded since."""
+def extended(rule_set: str, raw: date, calendar: WorkingCalendar) -> dict[str, Any]:
+    """The columns of the first clock once an extension is approved: counted from the raw last day."""
+    return by_rule(f"{rule_set}.extension", raw, calendar)
+
+
+def stood_still(
+    rule: str, started_on: date, days: tuple[date, date], calendar: WorkingCalendar
+) -> dict[str, Any]:
+    """The columns of the first clock after it stood still on the days [first, end): it starts later by them.
+
+    They are counted as the rule counts its own days. Raises CalendarMissing where one cannot be told.
+    """
+    if find_step(rule).unit is Unit.CALENDAR_DAY:
+        return by_rule(rule, started_on + (days[1] - days[0]), calendar)
+    still = calendar.working_days_between(*days)
+    return by_rule(rule, calendar.add_working_days(started_on, still), calendar)
+
+
+def after(rule: str, started_on: date, calendar: WorkingCalendar) -> dict[str, Any]:
+    """The columns of the clock after a reply: `rule` runs from `started_on`, itself not counted."""
+    due = deadline(find_step(rule), started_on, calendar)
+    return {
+        "after_rule": rule,
+        "after_started_on": started_on,
+        "after_due_at": None if due.on is None else due_moment(due.on),
+        "after_missing_year": due.missing_year,
+    }
+
+
+def find_step(rule: str) -> Step:
+    """The limit that a rule such as petition_2022.handle names."""
     rule_set, _, code = rule.rpartition(".")
-    due = deadline_moment(by_code(rule_set).steps[code], started_at, calendar)
-    return _clock(rule_set, rule, due.at, due.missing_year)
+    return by_code(rule_set).steps[code]
 
 
 def tier(
@@ -90,15 +160,30 @@ def _tier(
     if held_by is Tier.STREET:
         return ends
     limit = limits.get(kind, urgency, held_by)
+    return {**ends, **_tier_ends(at, limit.limit_hours * 60, limit.warn_before_hours * 60, calendar)}
+
+
+def tier_goes_on(left: int, warn_before: int, at: datetime, calendar: WorkingCalendar) -> dict[str, Any]:
+    """The ends of the second clock that goes on at `at` with `left` working minutes, with its warning."""
+    return {**STOPPED, **_tier_ends(at, left, min(warn_before, left), calendar)}
+
+
+def _tier_ends(at: datetime, minutes: int, warn_before: int, calendar: WorkingCalendar) -> dict[str, Any]:
     try:
-        ends["tier_due_at"] = calendar.add_working_minutes(at, limit.limit_hours * 60)
-        if limit.warn_before_hours:
-            left = limit.limit_hours - limit.warn_before_hours
-            ends["tier_warn_at"] = calendar.add_working_minutes(at, left * 60)
+        ends: dict[str, Any] = {"tier_due_at": calendar.add_working_minutes(at, minutes)}
+        if 0 < warn_before < minutes:
+            ends["tier_warn_at"] = calendar.add_working_minutes(at, minutes - warn_before)
     except CalendarMissing as missing:
-        return {**ends, **STOPPED, "tier_missing_year": missing.year}
+        return {**STOPPED, "tier_missing_year": missing.year}
     return ends
 
 
-def _clock(rule_set: str, rule: str, due_at: datetime | None, missing: int | None) -> dict[str, Any]:
-    return {"rule_set": rule_set, "due_rule": rule, "due_at": due_at, "due_missing_year": missing}
+def _written(rule: str, due_on: date) -> dict[str, Any]:
+    return {
+        "due_rule": rule,
+        "due_started_on": None,
+        "due_at": due_moment(due_on),
+        "due_raw_on": due_on,
+        "due_missing_year": None,
+        "inner_due_at": None,
+    }

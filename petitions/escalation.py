@@ -12,11 +12,11 @@ from sqlalchemy import ColumnElement, exists, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.auth.actor import Actor
-from petitions.handling import held_by, step
+from petitions.handling.step import held_by, step
 from petitions.history import Step, Telling
 from petitions.models import Case, CaseEvent
 from petitions.office import Office
-from petitions.vocabulary import Verb
+from petitions.vocabulary import CaseState, Verb
 
 Mark = tuple[datetime, int]
 
@@ -51,6 +51,22 @@ def lock_to_warn(session: Session, now: datetime, after: Mark | None, size: int)
     return _lock(session, Case.tier_warn_at, now, after, size)
 
 
+def lock_to_resume(session: Session, now: datetime, after: Mark | None, size: int) -> Sequence[Case]:
+    """Up to `size` suspended cases whose day has come at `now`, oldest first, after `after`, locked."""
+    return _lock(session, Case.suspended_until, now, after, size)
+
+
+def lock_to_lapse(session: Session, now: datetime, after: Mark | None, size: int) -> Sequence[Case]:
+    """Up to `size` answered cases whose limit to ask for a review has passed, oldest first, locked."""
+    asked_for = Case.state.in_((CaseState.REPLIED, CaseState.REVIEW_REPLIED))
+    return _lock(session, Case.after_due_at, now, after, size, asked_for)
+
+
+def lock_with_late_help(session: Session, now: datetime, after: Mark | None, size: int) -> Sequence[Case]:
+    """Up to `size` open cases with a helper whose limit has passed, oldest first, after `after`, locked."""
+    return _lock(session, Case.assist_due_at, now, after, size)
+
+
 def stands_still(now: datetime) -> ColumnElement[bool]:
     """Whether nobody has acted on the case since `now`, which is when a tick began.
 
@@ -62,9 +78,15 @@ def stands_still(now: datetime) -> ColumnElement[bool]:
 
 
 def _lock(
-    session: Session, moment: InstrumentedAttribute[Any], now: datetime, after: Mark | None, size: int
+    session: Session,
+    moment: InstrumentedAttribute[Any],
+    now: datetime,
+    after: Mark | None,
+    size: int,
+    *conditions: ColumnElement[bool],
 ) -> Sequence[Case]:
-    query = select(Case).where(moment <= now, stands_still(now)).order_by(moment, Case.id).limit(size)
+    due = select(Case).where(moment <= now, stands_still(now), *conditions)
+    query = due.order_by(moment, Case.id).limit(size)
     if after:
         query = query.where(tuple_(moment, Case.id) > after)
     query = query.with_for_update(skip_locked=True).execution_options(populate_existing=True)

@@ -26,10 +26,14 @@ class Light(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """One clock of a case: it runs from `starts_at` and passes at `ends_at`, where that is known."""
+    """One clock of a case: it runs from `starts_at` and passes at `ends_at`, where that is known.
+
+    From its inner end on, where it has one, it is yellow.
+    """
 
     starts_at: datetime
     ends_at: datetime | None
+    inner_ends_at: datetime | None = None
     is_statutory: bool = False
 
 
@@ -48,7 +52,9 @@ def _light(clock: Clock, now: datetime, calendar: WorkingCalendar) -> Light:
         return Light.RED
     left = (clock.ends_at - now).total_seconds()
     whole = (clock.ends_at - clock.starts_at).total_seconds()
-    if left <= YELLOW_SHARE * whole or (clock.is_statutory and _few_days_left(clock.ends_at, now, calendar)):
+    if left <= YELLOW_SHARE * whole or (clock.inner_ends_at and now >= clock.inner_ends_at):
+        return Light.YELLOW
+    if clock.is_statutory and _few_days_left(clock.ends_at, now, calendar):
         return Light.YELLOW
     return Light.GREEN
 

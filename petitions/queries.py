@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from geoalchemy2 import WKBElement
@@ -12,11 +12,14 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session, defer
 
 from app.auth.actor import Actor
+from app.auth.models import User
+from app.auth.vocabulary import Role
 from app.core.errors import NotFound
 from app.core.i18n import lazy as _
 from app.core.pages import PAGE_SIZE, Page, clamped
-from grid.models import Unit
+from grid.models import Posting, Unit
 from grid.tree import in_scope
+from petitions.clocks import WRITTEN
 from petitions.filters import Filters, Standing
 from petitions.models import Case, CaseEvent, Party
 from petitions.register import findable
@@ -27,9 +30,15 @@ _WILD = str.maketrans({"%": r"\%", "_": r"\_", "\\": r"\\"})
 
 
 def visible_cases(actor: Actor) -> Select[Case]:
-    """The cases that lie in the actor's reach or are held there."""
-    return select(Case).where(
-        in_scope(actor, Case.grid_id, Case.community_id, Case.street_id, Case.holder_id)
+    """The cases that lie in the actor's reach, are held there, or have been given there to help with."""
+    where = in_scope(actor, Case.grid_id, Case.community_id, Case.street_id, Case.holder_id)
+    return select(Case).where(or_(where, Case.assist_ids.overlap(sorted(actor.reach))))
+
+
+def is_visible(case: Case, actor: Actor) -> bool:
+    """Whether `visible_cases` holds the case: what the predicate says of one that is loaded."""
+    return actor.everywhere or not actor.reach.isdisjoint(
+        {case.grid_id, case.community_id, case.street_id, case.holder_id, *case.assist_ids}
     )
 
 
@@ -90,6 +99,17 @@ def list_events(session: Session, case: Case) -> Sequence[CaseEvent]:
     ).all()
 
 
+def list_leaders(session: Session, case: Case, day: date) -> dict[int, str]:
+    """The leaders of the street of the case on `day`, and whoever is in charge of it, by key and name."""
+    posted = select(Posting.user_id).where(
+        Posting.unit_id == case.street_id,
+        Posting.role == Role.STREET_LEADER,
+        Posting.days.contains(day),
+    )
+    query = select(User.id, User.name).where(User.id.in_(posted) | (User.id == case.case_leader_id))
+    return {row.id: row.name for row in session.execute(query.order_by(User.name, User.id))}
+
+
 def lon_lat(point: WKBElement | str | None) -> tuple[float, float] | None:
     """Degrees of WGS-84."""
     if not isinstance(point, WKBElement):
@@ -99,8 +119,9 @@ def lon_lat(point: WKBElement | str | None) -> tuple[float, float] | None:
 
 
 def is_overdue(now: datetime) -> ColumnElement[bool]:
-    """Open, and one of its clocks has passed: what the red light says, in SQL."""
-    return Case.ended_at.is_(None) & or_(Case.tier_due_at <= now, Case.due_at <= now)
+    """Open, and one of the clocks that run has passed: what the red light says, in SQL."""
+    runs = Case.suspended_at.is_(None) | Case.due_rule.in_(sorted(WRITTEN))
+    return Case.ended_at.is_(None) & or_(Case.tier_due_at <= now, runs & (Case.due_at <= now))
 
 
 def _narrowed(session: Session, actor: Actor, filters: Filters) -> Select[Case]:

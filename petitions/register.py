@@ -17,13 +17,14 @@ from app.core.secrecy import vault
 from grid.locating.locate import Locator, Where
 from grid.route import Route
 from grid.tree import Tree
+from grid.vocabulary import Tier
 from petitions import clocks
 from petitions.history import Deed, Telling, point_text, record_new
 from petitions.intake import Intake, PartyIntake, check
 from petitions.models import Party
 from petitions.office import Office, load_office
 from petitions.serials import take_serials
-from petitions.states import INITIAL
+from petitions.states.machine import initial
 from petitions.vocabulary import CaseKind, Verb
 
 _BETWEEN = re.compile(r"[\s()\-\u2010-\u2015\u2212]")
@@ -120,7 +121,7 @@ def _row(intake: Intake, route: Route, now: datetime, office: Office) -> dict[st
         "route_certainty": route.certainty,
         "route_reason": route.reason,
         "route_candidates": list(route.candidates),
-        "state": INITIAL[intake.kind],
+        "state": initial(intake.kind, is_at_desk=route.holder_tier is Tier.STREET),
         "hand_backs": 0,
         "escalations": 0,
         **clocks.start(clock, office.calendar),

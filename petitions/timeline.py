@@ -13,7 +13,21 @@ from grid.tree import Tree
 from grid.vocabulary import RouteMethod
 from petitions.labels import label
 from petitions.models import CaseEvent
-from petitions.vocabulary import CaseKind, CaseState, Channel, DivertRoute, Ending, OrderType, Urgency, Verb
+from petitions.vocabulary import (
+    CaseKind,
+    CaseState,
+    Channel,
+    DivertRoute,
+    Ending,
+    OpinionResult,
+    OrderType,
+    ReviewResult,
+    RiskLevel,
+    Satisfaction,
+    ServiceMethod,
+    Urgency,
+    Verb,
+)
 
 _REASONS = {
     "limit_passed": _("The limit of the tier has passed."),
@@ -100,10 +114,23 @@ _COLUMNS: dict[str, tuple[Any, Callable[[Any, Tree], Any]]] = {
     "address": (_("Address"), _text),
     "due_at": (_("Legal limit"), _moment),
     "tier_due_at": (_("Limit of the tier"), _moment),
+    "after_due_at": (_("Limit after the reply"), _moment),
+    "suspended_until": (_("Suspended until"), _moment),
+    "supervision_due_at": (_("Report owed by"), _moment),
+    "risk_level": (_("Risk level"), _named(RiskLevel)),
+    "is_solved": (_("Is it solved?"), lambda value, _tree: _("Yes") if value else _("No")),
+    "satisfaction": (_("How satisfied?"), _named(Satisfaction)),
 }
 _AT_FIRST = ("holder_id", "channel", "due_at", "tier_due_at")
 _DETAIL: tuple[tuple[str, Any, Callable[[Any], Any]], ...] = (
     ("route", _("Lawful route"), lambda value: label(DivertRoute(value))),
+    ("recipient", _("To which body"), str),
+    ("opinion", _("What the opinion says"), lambda value: label(OpinionResult(value))),
+    ("result", _("Result of the review"), lambda value: label(ReviewResult(value))),
+    ("decision", _("Number of the decision"), str),
+    ("service", _("How it was told or served"), lambda value: label(ServiceMethod(value))),
+    ("served_on", _("Served on"), str),
+    ("until", _("Until the end of"), str),
     ("mediation", _("Mediation"), str),
     ("proposed", _("Proposed unit"), str),
 )

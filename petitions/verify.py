@@ -17,6 +17,8 @@ Kept = TypeVar("Kept", CaseEnding, CaseMove)
 CHUNK = 500
 # Not said by events: the key, the end of the chain itself, and what follows from the events' moments.
 UNSAID = frozenset({"id", "event_count", "head_hash", "moved_at"})
+# What a case begins with and its registration does not say.
+UNTOUCHED = {"extensions": 0, "reopenings": 0, "redos": 0, "assists": [], "assist_ids": []}
 SAID = [column.name for column in Case.__table__.columns if column.name not in UNSAID]
 
 
@@ -105,7 +107,7 @@ def _chain_fault(case: Case, events: list[Event]) -> str | None:
 
 
 def _state_fault(case: Case, events: list[Event]) -> str | None:
-    state: dict[str, Any] = {}
+    state: dict[str, Any] = dict(UNTOUCHED)
     for event in events:
         for name, (before, after) in event["changes"].items():
             if state.get(name) != before:

@@ -75,21 +75,44 @@ class Urgency(StrEnum):
 
 
 class CaseState(StrEnum):
-    """States of all three kinds (DOMAIN H.3); `petitions/states.py` tells which belongs to which."""
+    """States of all kinds (DOMAIN H.3); `petitions/states` tells which has which, and what leads out."""
 
     PENDING_ROUTE = "pending_route"
-    IN_HANDLING = "in_handling"
-    RETURN_REQUESTED = "return_requested"
-    REPLIED = "replied"
-    DIVERTED = "diverted"
+    ACCEPTED = "accepted"
+    ASSIGNED = "assigned"
+    OBJECTED = "objected"
+    PENDING_DISPATCH = "pending_dispatch"
+    NEED_INFO = "need_info"
     DISPATCHED = "dispatched"
     SIGNED = "signed"
-    CLOSED = "closed"
-    VOID = "void"
     FOUND = "found"
     ASSESSED = "assessed"
+    RETURN_REQUESTED = "return_requested"
+    IN_HANDLING = "in_handling"
+    EXTENSION_REQUESTED = "extension_requested"
+    EXTENDED = "extended"
+    SUSPENDED = "suspended"
+    HEARING = "hearing"
     TO_MEDIATION = "to_mediation"
+    SUBMITTED = "submitted"
+    PENDING_CALLBACK = "pending_callback"
+    CALLED = "called"
+    REPLIED = "replied"
+    IN_REVIEW = "in_review"
+    REVIEW_REPLIED = "review_replied"
+    IN_RE_REVIEW = "in_re_review"
+    FINAL = "final"
     RESOLVED = "resolved"
+    FOLLOW_UP = "follow_up"
+    CLOSED_OFF = "closed_off"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+    DECLINED = "declined"
+    DIVERTED = "diverted"
+    FORWARDED = "forwarded"
+    RETURNED = "returned"
+    VOID = "void"
+    ARCHIVED = "archived"
 
 
 class Ending(StrEnum):
@@ -102,6 +125,7 @@ class Ending(StrEnum):
     DIVERTED = "diverted"
     FORWARDED = "forwarded"
     DECLINED = "declined"
+    RETURNED = "returned"
     VOID = "void"
 
 
@@ -111,26 +135,70 @@ EXCLUDED = frozenset(set(Ending) - SETTLED)
 
 
 class Verb(StrEnum):
-    """What can be done to a case; every event names one."""
+    """What can be done to a case; every event names one. In the order in which a page offers them."""
 
     REGISTER = "register"
-    UPDATE = "update"
+    ACCEPT = "accept"
+    NOTIFY_ROUTE = "notify_route"
+    ASSESS = "assess"
     SIGN_FOR = "sign_for"
-    HAND_BACK = "hand_back"
     RULE = "rule"
+    GRANT_OBJECTION = "grant_objection"
+    REFUSE_OBJECTION = "refuse_objection"
+    APPROVE_EXTENSION = "approve_extension"
+    REFUSE_EXTENSION = "refuse_extension"
+    APPROVE = "approve"
+    SEND_BACK = "send_back"
+    CALL_BACK = "call_back"
+    REPLY = "reply"
+    SUBMIT = "submit"
+    SETTLE = "settle"
+    REDO = "redo"
+    ANSWER_DIRECTLY = "answer_directly"
+    GIVE_INFO = "give_info"
+    RESUME = "resume"
+    CLOSE_HEARING = "close_hearing"
+    REQUEST_REVIEW = "request_review"
+    RECORD_REVIEW = "record_review"
+    REQUEST_RE_REVIEW = "request_re_review"
+    RECORD_RE_REVIEW = "record_re_review"
+    ADD_HEARING_DAYS = "add_hearing_days"
+    CLOSE_OFF = "close_off"
     HAND_DOWN = "hand_down"
-    START_CLOCK = "start_clock"
-    WARN = "warn"
-    ESCALATE = "escalate"
+    HAND_BACK = "hand_back"
+    ASK_HELP = "ask_help"
+    GIVE_HELP = "give_help"
     NOTE = "note"
+    ANSWER_SUPERVISION = "answer_supervision"
+    REQUEST_EXTENSION = "request_extension"
+    SUSPEND = "suspend"
+    OPEN_HEARING = "open_hearing"
+    ASK_INFO = "ask_info"
+    OBJECT = "object"
+    FORWARD = "forward"
+    ASSIGN_WITH_REPORT = "assign_with_report"
+    RECALL = "recall"
+    DECLINE = "decline"
+    DIVERT = "divert"
+    WITHDRAW = "withdraw"
+    REMIND = "remind"
+    SUPERVISE = "supervise"
+    SET_URGENCY = "set_urgency"
+    TAKE_CHARGE = "take_charge"
+    REVOKE = "revoke"
+    REOPEN = "reopen"
+    ARCHIVE = "archive"
+    VOID = "void"
     OPEN_MEDIATION = "open_mediation"
     HOLD_SESSION = "hold_session"
     AGREE = "agree"
     FAIL_MEDIATION = "fail_mediation"
-    SETTLE = "settle"
-    DIVERT = "divert"
-    VOID = "void"
-    REOPEN = "reopen"
+    UPDATE = "update"
+    START_CLOCK = "start_clock"
+    WARN = "warn"
+    ESCALATE = "escalate"
+    REMIND_HELPER = "remind_helper"
+    LAPSE = "lapse"
 
 
 class PartyRole(StrEnum):
@@ -152,3 +220,42 @@ class DivertRoute(StrEnum):
     STATUTORY_DUTY = "statutory_duty"
     DISCIPLINE = "discipline_inspection"
     PEOPLE_CONGRESS = "people_congress"
+
+
+class OpinionResult(StrEnum):
+    """What a handling opinion says (信访条例 2005 Art 32, 信访工作条例 2022 Art 32)."""
+
+    SUPPORTED = "supported"
+    EXPLAINED = "explained"
+    NOT_SUPPORTED = "not_supported"
+
+
+class ReviewResult(StrEnum):
+    """What a review or re-review says of the opinion it looked at; one that revokes it is another verb."""
+
+    MAINTAINED = "maintained"
+    ALTERED = "altered"
+
+
+class ServiceMethod(StrEnum):
+    """送达方式: how a document reached the petitioner (DOMAIN A.8)."""
+
+    IN_PERSON = "in_person"
+    MAIL = "mail"
+    OTHER = "other"
+
+
+class Satisfaction(StrEnum):
+    """满意评价 of a call-back (DOMAIN A.8, B.8)."""
+
+    SATISFIED = "satisfied"
+    BASICALLY = "basically_satisfied"
+    FAIR = "fair"
+    DISSATISFIED = "dissatisfied"
+
+
+class RiskLevel(StrEnum):
+    """风险等级 of a dispute: 一般 or 较大 (DOMAIN C.6)."""
+
+    GENERAL = "general"
+    LARGER = "larger"

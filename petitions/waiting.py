@@ -1,60 +1,45 @@
 """Clocks that had no end when they began, and what gives them one once the calendar is there."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, or_, select, text
 from sqlalchemy.orm import Session
 
 from app.auth.actor import Actor
 from app.core.calendar import WorkingCalendar
 from petitions import clocks
 from petitions.escalation import stands_still
-from petitions.handling import step, tier_clock
+from petitions.handling.step import step, tier_clock
 from petitions.history import Step
-from petitions.models import WAITING, Case, CaseEvent
+from petitions.models import WAITING, Case
 from petitions.office import Office
 from petitions.vocabulary import Verb
 
 
-def start_clock(case: Case, office: Office, *, started_at: datetime, actor: Actor, now: datetime) -> Step:
-    """Give the waiting clocks of the case their ends, counted from when each began and not from `now`.
-
-    `started_at` is when the first clock began; the holder's own knows its beginning itself.
-    """
+def start_clock(case: Case, office: Office, *, actor: Actor, now: datetime) -> Step:
+    """Give the waiting clocks of the case their ends, counted from when each began and not from `now`."""
     changes: dict[str, Any] = {}
-    if case.due_missing_year:
-        changes |= clocks.resumed(case.due_rule, started_at, office.calendar)
+    if case.due_missing_year and case.due_started_on:
+        changes |= clocks.by_rule(case.due_rule, case.due_started_on, office.calendar)
     if case.tier_missing_year:
         changes |= tier_clock(case, office, case.holder_tier, case.tier_started_at)
+    if case.after_missing_year and case.after_rule and case.after_started_on:
+        changes |= clocks.after(case.after_rule, case.after_started_on, office.calendar)
     return step(case, Verb.START_CLOCK, actor, now, changes, "calendar_loaded")
 
 
 def count_waiting(session: Session) -> int:
-    """How many open cases have a clock without a calendar."""
+    """How many cases have a clock without a calendar."""
     return session.scalar(select(func.count()).select_from(Case).where(text(WAITING))) or 0
 
 
 def lock_waiting(session: Session, calendar: WorkingCalendar, now: datetime, size: int) -> Sequence[Case]:
-    """Up to `size` open cases that wait for a year which `calendar` has, oldest first, locked."""
+    """Up to `size` cases that wait for a year which `calendar` has, oldest first, locked."""
     years = sorted(calendar.years)
-    has_come = Case.due_missing_year.in_(years) | Case.tier_missing_year.in_(years)
+    waits = (Case.due_missing_year, Case.tier_missing_year, Case.after_missing_year)
+    has_come = or_(*(year.in_(years) for year in waits))
     query = select(Case).where(text(WAITING), has_come, stands_still(now)).order_by(Case.id).limit(size)
     query = query.with_for_update(skip_locked=True).execution_options(populate_existing=True)
     return session.scalars(query).all()
-
-
-def first_clock_starts(session: Session, cases: Sequence[Case]) -> Mapping[int, datetime]:
-    """When the first clock of each case began: with the event that named its rule, else at its receipt."""
-    named = (
-        select(CaseEvent.case_id, func.max(CaseEvent.at).label("accepted_at"))
-        .where(
-            CaseEvent.case_id.in_([case.id for case in cases]),
-            CaseEvent.verb == Verb.SIGN_FOR,
-            CaseEvent.changes.has_key("due_rule"),
-        )
-        .group_by(CaseEvent.case_id)
-    )
-    accepted = {row.case_id: row.accepted_at for row in session.execute(named)}
-    return {case.id: accepted.get(case.id, case.received_at) for case in cases}

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -10,7 +11,8 @@ from werkzeug.wrappers import Response
 from app.auth.actor import Actor
 from app.auth.login import actor, requires
 from app.auth.vocabulary import Permission
-from app.core.clock import now
+from app.core.calendar import WorkingCalendar
+from app.core.clock import local_day, now
 from app.core.db import db, transaction
 from app.core.errors import AppError, Conflict
 from app.core.i18n import lazy as _
@@ -18,21 +20,26 @@ from app.core.pages import page_number
 from app.core.secrecy import mask_name, mask_phone
 from grid.labels import method_label, reason_label, tier_label
 from grid.tree import load_tree
-from petitions import queries
-from petitions.actions import act, offered, units_below, units_within
+from petitions import limits, queries
+from petitions.actions.fields import Asked, Field, Group, fields_of, group_of
+from petitions.actions.table import act, offered
 from petitions.filters import Standing, read_filters
 from petitions.history import record
 from petitions.labels import label
-from petitions.limits import case_light, next_limit, own_limit, statutory_limit
+from petitions.lights import Light
+from petitions.limits import Clocked, next_limit, own_limit, statutory_limit
 from petitions.models import Case
 from petitions.office import load_office
+from petitions.states.edge import Edge
 from petitions.timeline import entries
-from petitions.vocabulary import SETTLED, CaseKind, Channel, DivertRoute, Ending
+from petitions.vocabulary import CaseKind, Channel
 from petitions.words import (
+    after_words,
     amount_words,
     cohort_words,
     place_name,
     profile_name,
+    read_assists,
     source_words,
     verb_icon,
     verb_name,
@@ -51,14 +58,17 @@ bp.add_app_template_filter(verb_name)
 bp.add_app_template_filter(profile_name)
 bp.add_app_template_global(place_name)
 bp.add_app_template_global(amount_words)
+bp.add_app_template_global(after_words)
 bp.add_app_template_global(cohort_words)
-bp.add_app_template_global(case_light)
 bp.add_app_template_global(next_limit)
 
 Page = Response | str | tuple[str, int]
 
-# A settlement by agreement is written by its mediation, so the page does not offer it by hand.
-ENDINGS = sorted(SETTLED - {Ending.SETTLED_BY_AGREEMENT})
+
+@bp.app_template_global()
+def case_light(case: Clocked, moment: datetime) -> Light:
+    """The light of a case at `moment`."""
+    return limits.case_light(case, moment, WorkingCalendar.shipped())
 
 
 @bp.app_template_global()
@@ -135,7 +145,10 @@ def do(number: str, verb: str) -> Page:
         with transaction():
             case = queries.get_case(session, me, number, lock=True)
             demand_unchanged(case)
-            step = act(case, load_office(session, [case.street_id]), verb, form, actor=me, now=now())
+            office = load_office(session, [case.street_id])
+            moment = now()
+            leaders = queries.list_leaders(session, case, local_day(moment))
+            step = act(case, office, verb, form, actor=me, now=moment, leaders=leaders)
             record(session, [step])
     except AppError as error:
         if error.status in (403, 404):
@@ -143,7 +156,7 @@ def do(number: str, verb: str) -> Page:
         return case_page(number, Refused(verb, verb_name(verb), error)), error.status
     flash(_("Done: %(verb)s.", verb=label(step.verb)), "success")
     # A case handed back or ruled away may lie outside the person's area now.
-    if me.reach.isdisjoint({case.holder_id, case.grid_id, case.community_id, case.street_id}):
+    if not queries.is_visible(case, me):
         return redirect(url_for("petitions.index"))
     return redirect(url_for("petitions.show", number=number))
 
@@ -169,20 +182,31 @@ def _page_of(case: Case, me: Actor) -> dict[str, Any]:
     session = db.session()
     office = load_office(session, [case.street_id])
     tree = office.tree
+    moment = now()
+    leaders = queries.list_leaders(session, case, local_day(moment))
+    asked = Asked(case, tree, me, moment, leaders)
     return {
         "case": case,
         "tree": tree,
-        "now": now(),
+        "now": moment,
         "line": list(reversed(tree.line(case.holder_id))),
         "statutory": statutory_limit(case),
         "own": own_limit(case, office.limits),
         "lon_lat": queries.lon_lat(case.point),
         "parties": queries.list_parties(session, case),
-        "may_read_names": me.covers(case.holder_id) and me.can(Permission.CASE_HANDLE),
+        "may_read_names": me.can(Permission.CASE_HANDLE)
+        and any(me.covers(unit) for unit in (case.holder_id, *case.assist_ids)),
         "entries": entries(queries.list_events(session, case), tree),
-        "actions": offered(case, tree, me),
-        "below": units_below(case, tree, me),
-        "within": units_within(tree, me),
-        "endings": ENDINGS,
-        "routes": list(DivertRoute),
+        "actions": _forms(asked),
+        "leader": leaders.get(case.case_leader_id) if case.case_leader_id else None,
+        "assists": read_assists(case, tree),
+        "after": limits.after_step(case),
     }
+
+
+def _forms(asked: Asked) -> dict[Group, list[tuple[Edge, list[Field]]]]:
+    """What the person may do, by its place on the page, each with the fields of its form."""
+    forms: dict[Group, list[tuple[Edge, list[Field]]]] = {group: [] for group in Group}
+    for edge in offered(asked.case, asked.tree, asked.actor):
+        forms[group_of(edge.verb)].append((edge, fields_of(edge, asked)))
+    return forms

@@ -1,5 +1,7 @@
 """Small phrases of the pages of a case that are more than one label."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from app.core.i18n import now_text as _
@@ -7,19 +9,73 @@ from app.core.i18n import plural
 from grid.tree import Tree
 from petitions.cohort import UNPLACED, Cohort, Outcome
 from petitions.labels import VERB, label
+from petitions.models import Case
 from petitions.rules.rule_set import Step, Unit
 from petitions.vocabulary import Verb
 
 _ICON = {
-    Verb.SETTLE: "circle-check",
+    Verb.ACCEPT: "check",
+    Verb.NOTIFY_ROUTE: "check",
     Verb.RULE: "scale",
+    Verb.SETTLE: "circle-check",
+    Verb.REPLY: "note",
+    Verb.SUBMIT: "circle-check",
+    Verb.CALL_BACK: "phone",
+    Verb.SEND_BACK: "arrow-back-up",
+    Verb.REDO: "arrow-back-up",
+    Verb.REFUSE_OBJECTION: "ban",
+    Verb.REFUSE_EXTENSION: "ban",
+    Verb.REQUEST_REVIEW: "scale",
+    Verb.REQUEST_RE_REVIEW: "scale",
+    Verb.RECORD_REVIEW: "scale",
+    Verb.RECORD_RE_REVIEW: "scale",
     Verb.HAND_DOWN: "arrow-down",
     Verb.HAND_BACK: "arrow-back-up",
+    Verb.ASK_HELP: "users",
+    Verb.GIVE_HELP: "users",
     Verb.NOTE: "note",
+    Verb.ASK_INFO: "note",
+    Verb.GIVE_INFO: "note",
+    Verb.ANSWER_SUPERVISION: "note",
+    Verb.REQUEST_EXTENSION: "clock",
+    Verb.ADD_HEARING_DAYS: "clock",
+    Verb.SUSPEND: "clock",
+    Verb.OBJECT: "ban",
+    Verb.FORWARD: "route",
+    Verb.ASSIGN_WITH_REPORT: "route",
     Verb.DIVERT: "route",
-    Verb.VOID: "ban",
+    Verb.DECLINE: "ban",
+    Verb.WITHDRAW: "arrow-back-up",
+    Verb.REMIND: "inbox",
+    Verb.SUPERVISE: "scale",
+    Verb.SET_URGENCY: "arrow-up",
+    Verb.TAKE_CHARGE: "user",
+    Verb.REVOKE: "refresh",
     Verb.REOPEN: "refresh",
+    Verb.RECALL: "refresh",
+    Verb.VOID: "ban",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class HelpingUnit:
+    """A unit that was asked to help: until when, and when it answered."""
+
+    name: str
+    due_at: datetime
+    answered_at: datetime | None
+
+
+def read_assists(case: Case, tree: Tree) -> list[HelpingUnit]:
+    """The helping units of a case as its page shows them."""
+    return [
+        HelpingUnit(
+            tree[assist["unit"]].name,
+            datetime.fromisoformat(assist["due_at"]),
+            datetime.fromisoformat(assist["answered_at"]) if assist["answered_at"] else None,
+        )
+        for assist in case.assists
+    ]
 
 
 def verb_icon(verb: Verb) -> str:
@@ -40,6 +96,16 @@ def amount_words(step: Step) -> str:
         Unit.WORKING_HOUR: plural("%(num)s working hour", "%(num)s working hours", step.amount),
     }
     return words[step.unit]
+
+
+def after_words(rule: str) -> str:
+    """What the limit after a reply is for, by its rule."""
+    return {
+        "review_request": _("to ask for a review"),
+        "review": _("for the review"),
+        "re_review_request": _("to ask for a re-review"),
+        "re_review": _("for the re-review"),
+    }[rule.rpartition(".")[2]]
 
 
 def source_words(step: Step) -> str:

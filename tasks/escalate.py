@@ -12,6 +12,7 @@ from app.core import clock
 from app.core.db import db, transaction
 from app.core.logs import kind_and_place
 from petitions import escalation
+from petitions.handling import helping, review, terms
 from petitions.history import record
 from petitions.models import Case
 from petitions.office import load_office
@@ -29,14 +30,20 @@ def escalate(now: str | None = None) -> dict[str, Any]:
 
 
 def sweep(now: datetime) -> dict[str, Any]:
-    """One sweep; returns `now`, `due`, `escalated`, `warned` and `skipped`.
+    """One sweep; returns `now`, `due`, `escalated`, `warned`, `resumed`, `reminded`, `lapsed` and `skipped`.
 
-    A case that cannot be lifted does not stop the others: its chunk is done one by one, it is skipped,
+    Suspensions end first, so that a limit that passes in the same sweep is seen; then cases go up and holders
+    are warned, late helpers are reminded, and what nobody asked to have reviewed becomes final.
+
+    A case for which a step fails does not stop the others: its chunk is done one by one, it is skipped,
     and the next sweep meets it again. Skipped is also each open case with a clock that waits for a calendar.
     """
+    resumed, asleep = _run(now, escalation.lock_to_resume, "suspended_until", terms.resume)
     lifted, left = _run(now, escalation.lock_due, "tier_due_at", escalation.escalate)
     warned, unwarned = _run(now, escalation.lock_to_warn, "tier_warn_at", escalation.warn)
-    failed = left + unwarned
+    reminded, unreminded = _run(now, escalation.lock_with_late_help, "assist_due_at", helping.remind_helper)
+    lapsed, unlapsed = _run(now, escalation.lock_to_lapse, "after_due_at", review.lapse)
+    failed = asleep + left + unwarned + unreminded + unlapsed
     if failed:
         _log.error("%d cases could not be escalated or warned at %s", failed, now.isoformat())
     with transaction():
@@ -46,6 +53,9 @@ def sweep(now: datetime) -> dict[str, Any]:
         "due": lifted + left,
         "escalated": lifted,
         "warned": warned,
+        "resumed": resumed,
+        "reminded": reminded,
+        "lapsed": lapsed,
         "skipped": failed + waiting,
     }
 

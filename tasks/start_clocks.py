@@ -11,7 +11,7 @@ from app.core.calendar import WorkingCalendar
 from app.core.db import db, transaction
 from petitions.history import record
 from petitions.office import load_office
-from petitions.waiting import first_clock_starts, lock_waiting, start_clock
+from petitions.waiting import lock_waiting, start_clock
 
 CHUNK = 500
 
@@ -31,13 +31,9 @@ def start_waiting(calendar: WorkingCalendar, now: datetime) -> int:
             cases = lock_waiting(session, calendar, now, CHUNK)
             if not cases:
                 return started
-            starts = first_clock_starts(session, cases)
             office = replace(load_office(session, {case.street_id for case in cases}), calendar=calendar)
             record(
                 session,
-                [
-                    start_clock(case, office, started_at=starts[case.id], actor=SERVICE, now=now)
-                    for case in cases
-                ],
+                [start_clock(case, office, actor=SERVICE, now=now) for case in cases],
             )
         started += len(cases)

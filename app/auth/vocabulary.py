@@ -24,6 +24,8 @@ class Permission(StrEnum):
     CASE_HANDLE = "case_handle"
     CASE_RULE = "case_rule"
     CASE_EXCLUDE = "case_exclude"
+    CASE_APPROVE = "case_approve"
+    CASE_SUPERVISE = "case_supervise"
     CASE_MEDIATE = "case_mediate"
     CASE_IMPORT = "case_import"
     FIGURES_VIEW = "figures_view"
@@ -57,7 +59,13 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.MEDIATOR: frozenset(_FIELD | {Permission.CASE_HANDLE, Permission.CASE_MEDIATE}),
     Role.HOTLINE_CLERK: frozenset(
         _FIELD
-        | {Permission.CASE_IMPORT, Permission.CASE_HANDLE, Permission.CASE_RULE, Permission.CASE_EXCLUDE}
+        | {
+            Permission.CASE_IMPORT,
+            Permission.CASE_HANDLE,
+            Permission.CASE_RULE,
+            Permission.CASE_EXCLUDE,
+            Permission.CASE_SUPERVISE,
+        }
     ),
     Role.COMMUNITY_LEAD: frozenset(
         _FIELD | {Permission.CASE_HANDLE, Permission.CASE_RULE, Permission.CASE_MEDIATE}

@@ -47,18 +47,21 @@ def update_rows(session: Session, model: type[Base], rows: Sequence[Mapping[str,
     connection = session.connection()
     table = cast(Table, model.__table__)
     names = list(rows[0])
+    kinds = {name: table.c[name].type.compile(connection.dialect) for name in names}
     arrays = []
     for name in names:
         values = [row[name] for row in rows]
-        step = _processor(connection, table.c[name])
+        step = _literal if kinds[name].endswith("[]") else _processor(connection, table.c[name])
         arrays.append([step(value) for value in values] if step else values)
-    types = [_array_type(table.c[name].type.compile(connection.dialect)) for name in names]
+    types = [_array_type(kind) for kind in kinds.values()]
     statement = sql.SQL(
         "UPDATE {table} SET {set} FROM unnest({given}) AS v({names}) WHERE {table}.id = v.id"
     ).format(
         table=sql.Identifier(table.name),
         set=sql.SQL(", ").join(
-            sql.SQL("{0} = v.{0}").format(sql.Identifier(name)) for name in names if name != "id"
+            sql.SQL("{0} = v.{0}" + _cast(kinds[name])).format(sql.Identifier(name))
+            for name in names
+            if name != "id"
         ),
         given=sql.SQL(", ").join(sql.SQL("%s::" + kind) for kind in types),
         names=sql.SQL(", ").join(map(sql.Identifier, names)),
@@ -92,8 +95,18 @@ def _processor(connection: Connection, column: Column[Any]) -> Any:
 
 
 def _array_type(kind: str) -> str:
-    # A geometry travels as text and is cast by the assignment; its modifiers have no array form.
-    return "text[]" if kind.startswith("geometry") else f"{kind}[]"
+    # A geometry travels as text and is cast by the assignment; its modifiers have no array form, nor has
+    # an array of arrays whose lengths differ.
+    return "text[]" if kind.startswith("geometry") or kind.endswith("[]") else f"{kind}[]"
+
+
+def _cast(kind: str) -> str:
+    return f"::{kind}" if kind.endswith("[]") else ""
+
+
+def _literal(values: Sequence[int] | None) -> str | None:
+    """A list of numbers as the database writes it."""
+    return None if values is None else "{" + ",".join(map(str, values)) + "}"
 
 
 @contextmanager

@@ -139,6 +139,18 @@ class WorkingCalendar:
             clock = self.office_hours.opening_at(offset)
         return datetime.combine(self._working_day(index, day), clock, SHANGHAI).astimezone(UTC)
 
+    def working_minutes_between(self, start: datetime, end: datetime) -> int:
+        """Whole minutes of office time between two aware moments; ValueError when `end` is before `start`."""
+        first, last = start.astimezone(SHANGHAI), end.astimezone(SHANGHAI)
+        days = self.working_days_between(first.date(), last.date())
+        elapsed = days * self.office_hours.per_day + self._elapsed_on_day(last) - self._elapsed_on_day(first)
+        if elapsed < 0:
+            raise ValueError("the period ends before it starts")
+        return elapsed // MICROSECONDS_PER_MINUTE
+
+    def _elapsed_on_day(self, local: datetime) -> int:
+        return self.office_hours.elapsed(local.time()) if self.is_working_day(local.date()) else 0
+
     def _working_day(self, index: int, origin: date) -> date:
         """The working day at `index` of all loaded ones, if every year from `origin` to it is loaded."""
         if 0 <= index < len(self._working):

@@ -126,7 +126,8 @@ def _cast(session: Session, street_id: int) -> Cast:
     posted = {(unit_id, role): actor_on(session, user, WORKDAY) for user, unit_id, role in serving}
     of_unit = {unit_id: actor for (unit_id, role), actor in posted.items() if unit_id != street_id}
     clerk = posted[street_id, Role.HOTLINE_CLERK]
-    return Cast(office, {**of_unit, street_id: clerk}, clerk)
+    mediator = posted[street_id, Role.MEDIATOR]
+    return Cast(office, {**of_unit, street_id: clerk}, clerk, mediator)
 
 
 def _import_export(matters: list[Matter], path: Path, street_id: int, clerk: Actor, say: Say) -> None:

@@ -41,7 +41,7 @@ def plan(seed: int, street: Street, calendar: WorkingCalendar) -> list[Matter]:
     groups, fates = _deal(moments, rng)
     writer = IntakeWriter(street, calendar, rng)
     drafts = [_draft(writer, *come, rng) for come in zip(moments, groups, strict=True)]
-    left = [script.office_minutes(moment, CUTOFF, calendar) for moment in moments]
+    left = [calendar.working_minutes_between(moment, CUTOFF) for moment in moments]
     for index in _still_open(drafts, left, fates, rng):
         fates[index] = Fate.PENDING
     return [
@@ -96,11 +96,13 @@ def _matter(draft: Draft, fate: Fate, left: int, calendar: WorkingCalendar, rng:
     intake, kind, mediated = draft
     grid, community = _limits(intake.kind, intake.urgency)
     if fate is Fate.VOID or fate is Fate.DIVERTED:
-        steps = script.draft_void(rng) if fate is Fate.VOID else script.draft_divert(kind, rng)
+        drafted = script.draft_void(rng) if fate is Fate.VOID else script.draft_divert(kind, rng)
+        steps = script.lawful(drafted, intake.kind)
         minutes = max(SHORTEST, round(grid * rng.uniform(0.1, 0.9)))
         timed = script.time_out(steps, intake.received_at, minutes, left, calendar)
         return Matter(intake, fate, fate.value, False, timed)
-    steps, ending = script.draft_settling(kind, mediated, rng)
+    drafted, ending = script.draft_settling(kind, mediated, rng)
+    steps = script.lawful(drafted, intake.kind)
     if fate is Fate.PENDING:
         minutes = max(left + 1, round(left * rng.uniform(1.1, 2.2)))
         timed = script.time_out(steps[:-1], intake.received_at, minutes, left, calendar)

@@ -8,7 +8,6 @@ from typing import Any
 
 from app.core.calendar import WorkingCalendar
 from app.core.clock import SHANGHAI
-from app.core.office_hours import MICROSECONDS_PER_MINUTE
 from app.demo.texts import phrase
 from app.demo.vocabulary import words
 
@@ -23,6 +22,8 @@ Draft = list[tuple[float, "ScriptVerb", dict[str, str]]]
 class ScriptVerb(StrEnum):
     """What a step of a script asks for."""
 
+    ACCEPT = "accept"
+    ASSESS = "assess"
     SIGN_FOR = "sign_for"
     HAND_BACK = "hand_back"
     RULE = "rule"
@@ -30,7 +31,12 @@ class ScriptVerb(StrEnum):
     MEDIATE_SESSION = "mediate_session"
     MEDIATE_AGREE = "mediate_agree"
     MEDIATE_FAIL = "mediate_fail"
+    SUBMIT = "submit"
+    APPROVE = "approve"
+    CALL_BACK = "call_back"
+    REPLY = "reply"
     SETTLE = "settle"
+    WITHDRAW = "withdraw"
     VOID = "void"
     DIVERT = "divert"
 
@@ -71,6 +77,42 @@ def draft_divert(kind: dict[str, Any], rng: Random) -> Draft:
     ]
 
 
+def lawful(draft: Draft, kind: str) -> Draft:
+    """The draft in the steps that the states of its kind know: a petition is accepted first and replied to,
+    an order is submitted, looked at and called back before it is settled, a dispute is assessed."""
+    steps: Draft = []
+    for share, verb, arguments in draft:
+        before = steps[-1][0] if steps else 0.0
+        steps += [
+            (before + (share - before) * part, step, arguments)
+            for part, step in _LAWFUL.get((kind, _way(verb, arguments)), ((1.0, verb),))
+        ]
+    return steps
+
+
+def _way(verb: ScriptVerb, arguments: dict[str, str]) -> ScriptVerb:
+    is_withdrawn = verb is ScriptVerb.SETTLE and arguments["ending"] == "withdrawn"
+    return ScriptVerb.WITHDRAW if is_withdrawn else verb
+
+
+# Where between the step before and this one each of the lawful steps stands.
+_LAWFUL: dict[tuple[str, ScriptVerb], tuple[tuple[float, ScriptVerb], ...]] = {
+    ("petition", ScriptVerb.SIGN_FOR): ((0.5, ScriptVerb.ACCEPT), (1.0, ScriptVerb.SIGN_FOR)),
+    ("petition", ScriptVerb.SETTLE): ((1.0, ScriptVerb.REPLY),),
+    ("petition", ScriptVerb.WITHDRAW): ((1.0, ScriptVerb.WITHDRAW),),
+    ("hotline", ScriptVerb.SETTLE): (
+        (0.8, ScriptVerb.SUBMIT),
+        (0.9, ScriptVerb.APPROVE),
+        (0.97, ScriptVerb.CALL_BACK),
+        (1.0, ScriptVerb.SETTLE),
+    ),
+    ("hotline", ScriptVerb.WITHDRAW): ((1.0, ScriptVerb.WITHDRAW),),
+    ("dispute", ScriptVerb.SIGN_FOR): ((1.0, ScriptVerb.ASSESS),),
+}
+
+_TAKING = frozenset({ScriptVerb.ACCEPT, ScriptVerb.ASSESS, ScriptVerb.SIGN_FOR})
+
+
 def time_out(
     draft: Draft, received_at: datetime, minutes: int, before: int, calendar: WorkingCalendar
 ) -> tuple[Step, ...]:
@@ -79,7 +121,7 @@ def time_out(
     last = 0
     for share, verb, arguments in draft:
         minute = round(share * minutes)
-        if not steps and verb is ScriptVerb.SIGN_FOR:
+        if verb in _TAKING and all(step.verb in _TAKING for step in steps):
             minute = min(minute, SIGNED_WITHIN)
         last = max(minute, last + 1)
         if last >= before:
@@ -87,19 +129,6 @@ def time_out(
         at = calendar.add_working_minutes(received_at, last).astimezone(SHANGHAI)
         steps.append(Step(at, verb, arguments))
     return tuple(steps)
-
-
-def office_minutes(start: datetime, end: datetime, calendar: WorkingCalendar) -> int:
-    """Whole minutes of office time between two moments."""
-    first, last = start.astimezone(SHANGHAI), end.astimezone(SHANGHAI)
-    days = calendar.working_days_between(first.date(), last.date())
-    elapsed = days * calendar.office_hours.per_day
-    elapsed += _elapsed_today(last, calendar) - _elapsed_today(first, calendar)
-    return elapsed // MICROSECONDS_PER_MINUTE
-
-
-def _elapsed_today(moment: datetime, calendar: WorkingCalendar) -> int:
-    return calendar.office_hours.elapsed(moment.time()) if calendar.is_working_day(moment.date()) else 0
 
 
 def _hand_back(rng: Random) -> Draft:

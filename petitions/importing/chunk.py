@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from app.auth.actor import Actor
-from petitions.clocks import UPSTREAM
+from app.core.calendar import WorkingCalendar
+from app.core.clock import local_day
+from petitions import clocks
 from petitions.history import Step, record
 from petitions.importing.compare import Facts, facts_of
 from petitions.importing.header import Layout
@@ -18,8 +20,11 @@ from petitions.importing.placement import Doubts
 from petitions.importing.reading import ReadRow
 from petitions.importing.reporters import reporter_detail, write_reporters
 from petitions.importing.waves import Change, Taken, Wave, distinct, sort
+from petitions.office import load_office
 from petitions.register import locate, register
 from petitions.vocabulary import Verb
+
+_MOMENT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +93,8 @@ class Importer:
 
     def _change(self, session: Session, changes: Sequence[Change]) -> list[Outcome]:
         outcomes = [change.outcome for change in changes]
-        record(session, [self._step(change) for change in changes])
+        calendar = load_office(session, [self.street_id]).calendar
+        record(session, [self._step(change, calendar) for change in changes])
         restated = [
             (change.known.case.id, change.known.reporter, change.difference.applied_to(change.known.facts))
             for change in changes
@@ -97,13 +103,14 @@ class Importer:
         write_reporters(session, restated)
         return outcomes
 
-    def _step(self, change: Change) -> Step:
+    def _step(self, change: Change, calendar: WorkingCalendar) -> Step:
         case = change.known.case
         if case is None:
             raise LookupError(f"row {change.row}: only a dry run knows an order without a case")
         columns = dict(change.difference.case)
         if "due_at" in columns:
-            columns |= {"due_rule": UPSTREAM, "due_missing_year": None}
+            # A deadline ends with its day, so the day is that of the moment just before.
+            columns |= clocks.upstream(local_day(columns["due_at"] - _MOMENT), calendar)
         detail = {"import": self.run_id, "row": change.row}
         detail |= reporter_detail(change.known.facts, change.difference)
         return Step(

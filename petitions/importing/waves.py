@@ -10,7 +10,7 @@ from petitions.importing.known import Known
 from petitions.importing.outcome import Outcome, Verdict
 from petitions.importing.reading import ReadRow
 from petitions.intake import Intake
-from petitions.states import ENDED
+from petitions.states.anywhere import ENDED
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,7 @@ def _rule_set(table: Mapping[str, Any]) -> RuleSet:
         valid_from=table["valid_from"],
         valid_to=table.get("valid_to"),
         steps={code: _step(code, step) for code, step in table["steps"].items()},
+        max_hand_backs=table.get("max_hand_backs", RuleSet.max_hand_backs),
     )
 
 

@@ -42,7 +42,8 @@ class RuleSet:
     """The limits of one kind of case, for cases registered in [valid_from, valid_to).
 
     `valid_to` is None while the rules are in force. No `order_types` means every order type. A set that is
-    not `automatic` applies only when somebody decides so. `steps` is keyed by step code.
+    not `automatic` applies only when somebody decides so. `steps` is keyed by step code. After
+    `max_hand_backs` hand-backs the ruling of the unit above is final; that number is a local default.
     """
 
     code: str
@@ -54,6 +55,7 @@ class RuleSet:
     valid_from: date
     valid_to: date | None
     steps: Mapping[str, Step]
+    max_hand_backs: int = 2
 
     def covers(self, kind: str, order_type: str | None, registered_on: date) -> bool:
         """Whether it is for this kind and order type on that day of registration in Asia/Shanghai."""

@@ -52,7 +52,8 @@ def test_a_dispute_is_registered_routed_mediated_and_settled_and_the_rate_moves(
     leader = visit("leader")
     before = rate(leader)
 
-    worker.locator("[action$='/sign_for'] [type=submit]").click()
+    worker.locator("summary", has_text="研判").click()
+    worker.locator("[action$='/assess'] [type=submit]").click()
     worker.locator("summary", has_text="启动调解").click()
     opening = worker.locator("form[action$='/mediation/open']")
     opening.locator("[name=started_by]").select_option(index=0)

@@ -16,7 +16,7 @@ TICKS = [MORNING + timedelta(hours=hour) for hour in range(3)]
 
 
 def test_a_sweep_that_was_cut_off_is_done_again(session: Session, tiny: TinyStreet) -> None:
-    cast, street_id = Cast(load_office(session), {}, SERVICE), tiny.street.id
+    cast, street_id = Cast(load_office(session), {}, SERVICE, SERVICE), tiny.street.id
     session.commit()
     swept: list[datetime] = []
 

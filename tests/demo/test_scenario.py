@@ -8,11 +8,23 @@ import pytest
 from app.core.clock import SHANGHAI
 from app.demo.matter import Fate
 from app.demo.scenario import CUTOFF, plan
-from app.demo.script import ScriptVerb, office_minutes
+from app.demo.script import ScriptVerb
 from petitions.rules.tier_limits import TierLimits
 from petitions.vocabulary import CaseKind, Channel, ChannelGroup, Ending, OrderType, Urgency, channel_group
 
-ENDS = {ScriptVerb.SETTLE, ScriptVerb.MEDIATE_AGREE, ScriptVerb.VOID, ScriptVerb.DIVERT}
+ENDS = {
+    ScriptVerb.SETTLE,
+    ScriptVerb.REPLY,
+    ScriptVerb.WITHDRAW,
+    ScriptVerb.VOID,
+    ScriptVerb.DIVERT,
+    ScriptVerb.MEDIATE_AGREE,
+}
+FIRST = {
+    "petition": ScriptVerb.ACCEPT,
+    "hotline": ScriptVerb.SIGN_FOR,
+    "dispute": ScriptVerb.ASSESS,
+}
 
 
 def counts(matters):
@@ -86,7 +98,7 @@ def test_nothing_is_done_before_it_is_signed_for_nor_mediated_before_it_is_opene
     for matter in matters:
         verbs = [step.verb for step in matter.script]
         if verbs and matter.fate is not Fate.VOID:
-            assert verbs[0] is ScriptVerb.SIGN_FOR
+            assert verbs[0] is FIRST[matter.intake.kind]
         for late, early in (
             (ScriptVerb.MEDIATE_SESSION, ScriptVerb.MEDIATE_OPEN),
             (ScriptVerb.MEDIATE_AGREE, ScriptVerb.MEDIATE_SESSION),
@@ -113,7 +125,7 @@ def test_about_12_in_100_overrun_the_grids_limit_and_some_3_the_communitys(matte
     for matter in counted:
         intake = matter.intake
         end = matter.script[-1].at if matter.fate is Fate.SETTLED else CUTOFF
-        minutes = office_minutes(intake.received_at, end, calendar)
+        minutes = calendar.working_minutes_between(intake.received_at, end)
         grid = TierLimits.shipped().get(intake.kind, intake.urgency, "grid").limit_hours * 60
         community = TierLimits.shipped().get(intake.kind, intake.urgency, "community").limit_hours * 60
         over_grid += minutes > grid

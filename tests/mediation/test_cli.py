@@ -48,7 +48,7 @@ def test_json_has_the_promised_keys_and_nothing_else_is_printed(app: Flask, matt
         "settled": 2,
         "pending": 1,
         "settlement_rate": 0.6667,
-        "excluded": {"declined": 0, "diverted": 0, "forwarded": 0, "void": 1},
+        "excluded": {"declined": 0, "diverted": 0, "forwarded": 0, "returned": 0, "void": 1},
     }
 
 

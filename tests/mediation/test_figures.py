@@ -50,12 +50,14 @@ def test_every_ending_is_settled_or_excluded_and_excluded_ones_are_not_received(
         Ending.DIVERTED: 1,
         Ending.FORWARDED: 1,
         Ending.DECLINED: 1,
+        Ending.RETURNED: 1,
         Ending.VOID: 1,
     }
 
 
 def test_programs_read_every_reason_of_exclusion_even_when_there_was_none() -> None:
-    assert Counts().as_json()["excluded"] == {"declined": 0, "diverted": 0, "forwarded": 0, "void": 0}
+    reasons = ("declined", "diverted", "forwarded", "returned", "void")
+    assert Counts().as_json()["excluded"] == dict.fromkeys(reasons, 0)
 
 
 def test_parts_together_are_the_whole() -> None:

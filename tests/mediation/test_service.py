@@ -15,12 +15,12 @@ from app.core.secrecy import vault
 from mediation.models import Agreement, Mediation, MediationSession
 from mediation.service import Side, Terms, agree, fail, hold_session, open_mediation, running
 from mediation.vocabulary import AgreementForm, MediationState, StartedBy
-from petitions import handling
+from petitions.handling import acceptance
 from petitions.history import record
 from petitions.models import Case, CaseEvent
 from petitions.office import load_office
 from petitions.verify import verify
-from petitions.vocabulary import CaseKind, CaseState, Channel, Ending, Verb
+from petitions.vocabulary import CaseKind, CaseState, Channel, Ending, RiskLevel, Verb
 from tests.factories.cases import MORNING, make_case
 from tests.factories.street import IN_A1, TinyStreet, make_actor, make_street
 
@@ -46,7 +46,7 @@ def dispute(session: Session, tiny: TinyStreet, worker: Actor) -> Case:
         lat=IN_A1[1],
         datum="wgs84",
     )
-    record(session, [handling.sign_for(case, load_office(session), actor=worker, now=MORNING)])
+    record(session, [acceptance.assess(case, risk=RiskLevel.GENERAL, actor=worker, now=MORNING)])
     return case
 
 
@@ -176,7 +176,7 @@ def test_two_streets_of_one_name_count_their_mediations_each_by_itself(session: 
         tiny = make_street(session, code, "甲街道")
         lead = make_actor(session, tiny.street, Role.STREET_LEADER)
         case = make_case(session, tiny.street.id, kind=CaseKind.DISPUTE, channel=Channel.VISIT)
-        record(session, [handling.sign_for(case, load_office(session), actor=lead, now=MORNING)])
+        record(session, [acceptance.assess(case, risk=RiskLevel.GENERAL, actor=lead, now=MORNING)])
         numbers.append(begin(session, case, lead).number)
     assert numbers == ["（2020）甲人调字第 001 号"] * 2
 

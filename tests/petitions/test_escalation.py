@@ -10,12 +10,11 @@ from app.auth.actor import SERVICE
 from app.core.clock import SHANGHAI
 from app.notices.models import Notice
 from grid.vocabulary import Tier
-from petitions import handling
+from petitions.handling import attention, closing, holding
 from petitions.history import record
 from petitions.models import Case, CaseEvent
-from petitions.office import load_office
 from petitions.verify import verify
-from petitions.vocabulary import Ending, Urgency, Verb
+from petitions.vocabulary import Urgency, Verb
 from tasks.escalate import sweep
 from tests.factories.cases import MORNING, make_case
 from tests.factories.street import IN_A1, TinyStreet
@@ -58,7 +57,7 @@ def test_a_case_on_which_somebody_has_acted_since_the_sweep_began_waits_for_the_
 ) -> None:
     due = case.tier_due_at
     assert due is not None
-    record(session, [handling.note(case, text="去看过了", actor=SERVICE, now=due + MOMENT)])
+    record(session, [attention.note(case, text="去看过了", actor=SERVICE, now=due + MOMENT)])
     assert sweep(due)["escalated"] == 0
     assert sweep(due + MOMENT)["escalated"] == 1
     assert verify(session).ok
@@ -103,10 +102,10 @@ def test_the_unit_above_is_told_and_the_grid_still_finds_the_case(
 
 
 def test_an_ended_case_never_escalates(session: Session, case: Case) -> None:
-    record(session, [handling.sign_for(case, load_office(session), actor=SERVICE, now=MORNING)])
+    record(session, [holding.sign_for(case, actor=SERVICE, now=MORNING)])
     record(
         session,
-        [handling.settle(case, ending=Ending.SOLVED, reason="好", actor=SERVICE, now=MORNING)],
+        [closing.withdraw(case, reason="好", actor=SERVICE, now=MORNING)],
     )
     assert sweep(MORNING + timedelta(days=400))["due"] == 0
 

@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session
 
 from app.auth.actor import SERVICE
 from app.core.errors import Conflict
-from petitions import handling
+from petitions.handling import attention, closing, holding
 from petitions.history import record
 from petitions.models import Case, CaseEnding, CaseEvent, Party
 from petitions.office import load_office
 from petitions.register import register
 from petitions.verify import verify
-from petitions.vocabulary import Ending, Verb
+from petitions.vocabulary import Verb
 from tests.factories.cases import MORNING, an_intake, make_case
 from tests.factories.street import IN_A1, TinyStreet
 
@@ -27,10 +27,9 @@ AT_A1 = {"lon": IN_A1[0], "lat": IN_A1[1], "datum": "wgs84"}
 def ended(session: Session, tiny: TinyStreet) -> Case:
     """A case registered, signed, settled and reopened."""
     case = make_case(session, tiny.street.id, **AT_A1)
-    record(session, [handling.sign_for(case, load_office(session), actor=SERVICE, now=MORNING + HOUR)])
-    done = handling.settle(
+    record(session, [holding.sign_for(case, actor=SERVICE, now=MORNING + HOUR)])
+    done = closing.withdraw(
         case,
-        ending=Ending.EXPLAINED,
         reason="说明了",
         actor=SERVICE,
         now=MORNING + 2 * HOUR,
@@ -41,7 +40,7 @@ def ended(session: Session, tiny: TinyStreet) -> Case:
 
 def test_each_event_carries_the_hash_of_the_one_before(session: Session, ended: Case) -> None:
     events = session.scalars(select(CaseEvent).order_by(CaseEvent.seq)).all()
-    assert [event.verb for event in events] == [Verb.REGISTER, Verb.SIGN_FOR, Verb.SETTLE]
+    assert [event.verb for event in events] == [Verb.REGISTER, Verb.SIGN_FOR, Verb.WITHDRAW]
     assert [event.previous_hash for event in events[1:]] == [event.hash for event in events[:-1]]
     assert ended.head_hash == events[-1].hash
 
@@ -62,7 +61,7 @@ def test_the_database_refuses_to_change_an_event(session: Session, ended: Case, 
 def test_an_untouched_history_is_proved(session: Session, ended: Case) -> None:
     record(
         session,
-        [handling.void(make_case(session, ended.street_id), reason="重复", actor=SERVICE, now=MORNING)],
+        [closing.void(make_case(session, ended.street_id), reason="重复", actor=SERVICE, now=MORNING)],
     )
     session.flush()
     found = verify(session)
@@ -107,7 +106,7 @@ def test_an_event_of_an_earlier_moment_than_the_one_before_is_found(
 ) -> None:
     case = make_case(session, tiny.street.id)
     for hours, holds in ((5, True), (5, True), (4, False)):
-        said = handling.note(case, text="去看过了", actor=SERVICE, now=MORNING + hours * HOUR)
+        said = attention.note(case, text="去看过了", actor=SERVICE, now=MORNING + hours * HOUR)
         record(session, [said])
         assert verify(session).ok is holds
         case = session.get_one(Case, case.id)
@@ -116,14 +115,14 @@ def test_an_event_of_an_earlier_moment_than_the_one_before_is_found(
 
 def test_nothing_is_done_before_what_has_been_done(session: Session, ended: Case) -> None:
     with pytest.raises(Conflict):
-        handling.reopen(ended, load_office(session), reason="又来了", actor=SERVICE, now=MORNING + HOUR)
-    assert handling.reopen(ended, load_office(session), reason="来", actor=SERVICE, now=MORNING + 2 * HOUR)
+        closing.reopen(ended, load_office(session), reason="又来了", actor=SERVICE, now=MORNING + HOUR)
+    assert closing.reopen(ended, load_office(session), reason="来", actor=SERVICE, now=MORNING + 2 * HOUR)
 
 
 def test_a_reopened_case_keeps_the_period_in_which_it_stood_ended(
     session: Session, ended: Case, tiny: TinyStreet
 ) -> None:
-    again = handling.reopen(
+    again = closing.reopen(
         ended, load_office(session), reason="又来了", actor=SERVICE, now=MORNING + 9 * HOUR
     )
     record(session, [again])

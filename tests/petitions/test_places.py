@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from app.auth.actor import OPERATOR, SERVICE
 from app.auth.vocabulary import Role
 from mediation.indicators import Axis, figures, figures_by
-from petitions import handling
 from petitions.cohort import Cohort
+from petitions.handling import holding
 from petitions.history import record
 from petitions.models import Case, CaseMove
 from petitions.office import load_office
@@ -29,8 +29,8 @@ def moved(session: Session, tiny: TinyStreet) -> Case:
     """A case of grid A1 which three days later is given to B1, of the other community."""
     case = make_case(session, tiny.street.id, lon=IN_A1[0], lat=IN_A1[1], datum="wgs84")
     office = load_office(session)
-    record(session, [handling.hand_back(case, office, reason="不在这里", actor=SERVICE, now=MORNING)])
-    given = handling.rule(case, office, unit_id=tiny.b1.id, reason="在西湖", actor=SERVICE, now=MOVED)
+    record(session, [holding.hand_back(case, office, reason="不在这里", actor=SERVICE, now=MORNING)])
+    given = holding.rule(case, office, unit_id=tiny.b1.id, reason="在西湖", actor=SERVICE, now=MOVED)
     record(session, [given])
     return case
 

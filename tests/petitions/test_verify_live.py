@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from app import create_app
 from app.auth.actor import SERVICE
 from app.core.db import db
-from petitions import handling
 from petitions.cli import verify as command
+from petitions.handling import attention
 from petitions.history import record
 from petitions.models import Case
 from petitions.verify import hold_still, verify
@@ -37,7 +37,7 @@ def write_down(session: Session, case_id: int) -> None:
     case = session.get_one(Case, case_id)
     record(
         session,
-        [handling.note(case, text="去看过了", actor=SERVICE, now=MORNING + timedelta(hours=1))],
+        [attention.note(case, text="去看过了", actor=SERVICE, now=MORNING + timedelta(hours=1))],
     )
     session.commit()
 

@@ -9,13 +9,14 @@ from sqlalchemy.orm import Session
 from app.auth.actor import SERVICE
 from app.core.calendar import WorkingCalendar
 from app.core.clock import SHANGHAI
-from petitions import clocks, handling
+from petitions import clocks
+from petitions.handling import acceptance, closing, holding
 from petitions.history import record
 from petitions.models import Case, CaseEvent
 from petitions.office import load_office
 from petitions.rules.tier_limits import TierLimits
 from petitions.verify import verify
-from petitions.vocabulary import CaseKind, Channel, Ending, Verb
+from petitions.vocabulary import CaseKind, Channel, ServiceMethod, Verb
 from tasks.escalate import sweep
 from tasks.start_clocks import start_waiting
 from tests.factories.cases import make_case
@@ -83,7 +84,10 @@ def test_the_sixty_days_of_a_petition_are_counted_from_its_acceptance(
         now=received,
     )
     assert case.due_missing_year is None
-    record(session, [handling.sign_for(case, load_office(session), actor=SERVICE, now=accepted)])
+    done = acceptance.notify_route(
+        case, load_office(session), service=ServiceMethod.MAIL, actor=SERVICE, now=accepted
+    )
+    record(session, [done])
     assert (case.due_at, case.due_missing_year) == (None, LAST + 1)
     session.commit()
     assert start_waiting(LONGER, EVE) == 1
@@ -94,8 +98,8 @@ def test_the_sixty_days_of_a_petition_are_counted_from_its_acceptance(
 
 
 def test_an_ended_case_waits_for_nothing(session: Session, case: Case) -> None:
-    record(session, [handling.sign_for(case, load_office(session), actor=SERVICE, now=EVE)])
-    done = handling.settle(case, ending=Ending.SOLVED, reason="好了", actor=SERVICE, now=EVE + HOUR)
+    record(session, [holding.sign_for(case, actor=SERVICE, now=EVE)])
+    done = closing.withdraw(case, reason="好了", actor=SERVICE, now=EVE + HOUR)
     record(session, [done])
     session.commit()
     assert case.tier_missing_year is None

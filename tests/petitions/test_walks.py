@@ -1,7 +1,7 @@
 """Random walks of one case: lawful and unlawful verbs of random people, time jumps and sweeps."""
 
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from hypothesis import settings
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.auth.actor import Actor
 from app.auth.vocabulary import Role
+from app.core.clock import SHANGHAI, local_day
 from app.core.db import db
 from app.core.errors import AppError
 from grid.models import Unit
@@ -19,13 +20,13 @@ from grid.tree import load_tree
 from mediation import service
 from mediation.models import Mediation
 from mediation.vocabulary import AgreementForm, StartedBy
-from petitions import handling
-from petitions.actions import ACTIONS, act, offered, units_below, units_within
+from petitions.actions.fields import Asked, Field, Widget, fields_of
+from petitions.actions.table import ACTIONS, act, offered
 from petitions.history import record
 from petitions.models import Case, CaseEvent
 from petitions.office import load_office
 from petitions.verify import verify
-from petitions.vocabulary import CaseKind, CaseState, DivertRoute, Ending, Verb
+from petitions.vocabulary import CaseKind, CaseState, Channel, DivertRoute, Ending, ServiceMethod, Verb
 from tasks.escalate import sweep
 from tests.factories.cases import MORNING, make_case
 from tests.factories.street import IN_A1, TinyStreet, make_actor
@@ -33,8 +34,34 @@ from tests.factories.street import IN_A1, TinyStreet, make_actor
 HOURS = st.sampled_from([0, 0, 0, 1, 5, 30, 100])
 # The last is the street's leader, whose reach covers every holder.
 WHO = st.sampled_from([5, 5, 4, 3, 2, 1, 0])
-# No walk goes on after these; `do_anything` tries them too.
-FINAL = {Verb.DIVERT, Verb.VOID}
+# Few walks go on after these; `do_anything` tries them too.
+FINAL = {Verb.DIVERT, Verb.VOID, Verb.FORWARD, Verb.DECLINE, Verb.WITHDRAW, Verb.ARCHIVE}
+# The only verbs by which the first clock may end at another moment, each with its own article.
+MOVING = {
+    Verb.ACCEPT,
+    Verb.NOTIFY_ROUTE,
+    Verb.REFUSE_OBJECTION,
+    Verb.ASSIGN_WITH_REPORT,
+    Verb.RECALL,
+    Verb.APPROVE_EXTENSION,
+    Verb.RESUME,
+}
+IN_2026 = datetime(2026, 3, 2, 9, 0, tzinfo=SHANGHAI)
+ANYTHING = {
+    "reason": "因为",
+    "ending": Ending.SOLVED,
+    "route": DivertRoute.ARBITRATION,
+    "service": ServiceMethod.MAIL,
+    "urgency": "urgent",
+    "risk": "larger",
+    "opinion": "explained",
+    "result": "maintained",
+    "decision": "1号",
+    "recipient": "区局",
+    "served_on": "2020-06-01",
+    "until": "2020-06-20",
+    "contacted": "no",
+}
 PLACED = {"lon": IN_A1[0], "lat": IN_A1[1], "datum": "wgs84"}
 
 
@@ -61,6 +88,15 @@ def _fail(session: Session, case: Case, actor: Actor, now: Any) -> object:
 MEDIATION: tuple[Callable[..., object], ...] = (_open, _hold, _agree, _fail)
 
 
+def _written(field: Field, now: datetime) -> st.SearchStrategy[str]:
+    """What somebody writes into a field: mostly what it asks for."""
+    if field.options:
+        return st.sampled_from([value for value, _ in field.options])
+    days = st.integers(-3, 20).map(lambda days: (local_day(now) + timedelta(days=days)).isoformat())
+    ways = {Widget.DAY: days, Widget.CHECK: st.sampled_from(["", "1"])}
+    return ways.get(field.widget, st.sampled_from(["因为", "因为", " "]))
+
+
 class Walk(RuleBasedStateMachine):
     """One case of the tiny street, from its registration to wherever chance leads it."""
 
@@ -75,43 +111,38 @@ class Walk(RuleBasedStateMachine):
         self.walk.rollback()
         self.session.expunge_all()
 
-    @initialize(kind=st.sampled_from(CaseKind), is_placed=st.booleans(), is_signed=st.booleans())
-    def register(self, kind: CaseKind, is_placed: bool, is_signed: bool) -> None:
-        case = make_case(self.session, self.street_id, kind=kind, **(PLACED if is_placed else {}))
-        if is_signed:
-            record(
-                self.session,
-                [handling.sign_for(case, load_office(self.session), actor=self.people[-1], now=self.now)],
-            )
+    @initialize(
+        kind=st.sampled_from(CaseKind),
+        is_placed=st.booleans(),
+        begins=st.sampled_from([MORNING, IN_2026]),
+        channel=st.sampled_from([Channel.VISIT, Channel.TRANSFERRED]),
+    )
+    def register(self, kind: CaseKind, is_placed: bool, begins: datetime, channel: Channel) -> None:
+        self.now = begins
+        given = {**(PLACED if is_placed else {}), "received_at": begins, "now": begins, "channel": channel}
+        case = make_case(self.session, self.street_id, kind=kind, **given)
         self.key, self.due_at, self.seen = case.id, case.due_at, case.event_count
         self.session.commit()
 
-    @rule(
-        verb=st.sampled_from(sorted(ACTIONS)),
-        who=WHO,
-        unit=st.integers(0, 5),
-        ending=st.sampled_from(Ending),
-        hours=HOURS,
-    )
-    def do_anything(self, verb: Verb, who: int, unit: int, ending: Ending, hours: int) -> None:
-        self._do(verb, self.people[who], self.codes[unit], ending, hours)
+    @rule(verb=st.sampled_from(sorted(ACTIONS)), who=WHO, unit=st.integers(0, 5), hours=HOURS)
+    def do_anything(self, verb: Verb, who: int, unit: int, hours: int) -> None:
+        self._do(verb, self.people[who], {**ANYTHING, "unit": self.codes[unit]}, hours)
 
     @rule(data=st.data(), hours=HOURS)
     def do_what_the_page_offers(self, data: st.DataObject, hours: int) -> None:
         case, tree = self._case(), load_tree(self.session, [self.street_id])
         offers = [
-            (person, verb)
+            (person, edge)
             for person in self.people
-            for verb in offered(case, tree, person)
-            if verb not in FINAL
+            for edge in offered(case, tree, person)
+            if edge.verb not in FINAL
         ]
         if not offers:
             return
-        person, verb = data.draw(st.sampled_from(offers))
-        chosen = units_below(case, tree, person) if verb is Verb.HAND_DOWN else units_within(tree, person)
-        # Most verbs name no unit, and somebody who may not rule has none to name.
-        codes = [unit.code for unit in chosen] or self.codes
-        self._do(verb, person, data.draw(st.sampled_from(codes)), Ending.SOLVED, hours)
+        person, edge = data.draw(st.sampled_from(offers))
+        asked = Asked(case, tree, person, self.now, {self.people[-1].id or 0: "领导"})
+        form = {field.name: data.draw(_written(field, self.now)) for field in fields_of(edge, asked)}
+        self._do(edge.verb, person, form, hours)
 
     @rule(verb=st.sampled_from(MEDIATION), who=WHO, hours=HOURS)
     def mediate(self, verb: Callable[..., object], who: int, hours: int) -> None:
@@ -130,7 +161,8 @@ class Walk(RuleBasedStateMachine):
         case = self._case()
         holder = self.session.get_one(Unit, case.holder_id)
         assert case.holder_tier is holder.tier
-        has_clock = case.ended_at is None and holder.id != self.street_id
+        runs = case.ended_at is None and case.suspended_at is None
+        has_clock = runs and holder.id != self.street_id
         assert (case.tier_due_at is not None) == has_clock
         assert (case.state is CaseState.TO_MEDIATION) == (self._running() is not None)
         self._demand_lawful_deadline(case)
@@ -140,16 +172,16 @@ class Walk(RuleBasedStateMachine):
         new = select(CaseEvent.verb).where(CaseEvent.case_id == case.id, CaseEvent.seq > self.seen)
         verbs = set(self.session.scalars(new))
         if case.due_at != self.due_at:
-            assert (case.kind, verbs) == (CaseKind.PETITION, {Verb.SIGN_FOR})
+            assert verbs & MOVING
         self.due_at, self.seen = case.due_at, case.event_count
 
-    def _do(self, verb: Verb, person: Actor, unit: str, ending: Ending, hours: int) -> None:
-        form = {"reason": "因为", "unit": unit, "ending": ending, "route": DivertRoute.ARBITRATION}
+    def _do(self, verb: Verb, person: Actor, form: Mapping[str, str], hours: int) -> None:
+        leaders = {self.people[-1].id or 0: "领导"}
 
         def write(case: Case, actor: Actor) -> None:
-            record(
-                self.session, [act(case, load_office(self.session), verb, form, actor=actor, now=self.now)]
-            )
+            office = load_office(self.session)
+            done = act(case, office, verb, form, actor=actor, now=self.now, leaders=leaders)
+            record(self.session, [done])
 
         self._try(write, person, hours)
 

@@ -51,7 +51,7 @@ def send(client: FlaskClient, case: Case, verb: str, **fields: str) -> int:
 
 
 def test_a_case_is_signed_for_and_settled_with_its_reply(worker: FlaskClient, case: Case) -> None:
-    assert send(worker, case, "sign_for") == 302
+    assert send(worker, case, "assess", risk="general") == 302
     assert send(worker, case, "settle", ending="solved", reason="已修好。") == 302
 
     assert (case.state, case.ending) == (CaseState.RESOLVED, Ending.SOLVED)
@@ -78,7 +78,7 @@ def test_a_form_without_its_reason_comes_back_with_the_fault_at_the_field(
     assert 'id="note-reason-fault"' in answer.text
 
 
-@pytest.mark.parametrize("verb", ["void", "divert", "rule", "hand_down", "reopen"])
+@pytest.mark.parametrize("verb", ["void", "divert", "rule", "hand_down", "supervise"])
 def test_a_grid_worker_neither_sees_nor_does_what_the_street_may(
     worker: FlaskClient, case: Case, verb: str
 ) -> None:
@@ -107,7 +107,7 @@ def test_a_case_handed_back_is_told_to_the_unit_above_and_masked_below(
 def test_a_mediation_is_opened_held_and_agreed_and_settles_the_case(
     session: Session, worker: FlaskClient, case: Case
 ) -> None:
-    send(worker, case, "sign_for")
+    send(worker, case, "assess", risk="general")
     opening = {
         "mediator": "调解员甲",
         "started_by": "application",
@@ -128,7 +128,7 @@ def test_a_mediation_is_opened_held_and_agreed_and_settles_the_case(
 
 
 def test_a_mediation_that_fails_leaves_the_case_open(worker: FlaskClient, case: Case) -> None:
-    send(worker, case, "sign_for")
+    send(worker, case, "assess", risk="general")
     sides = {"applicant_name": "赵某某", "respondent_name": "钱某某"}
     consents = {"applicant_consented": "1", "respondent_consented": "1"}
     send(worker, case, "mediation/open", mediator="甲", started_by="initiative", **sides, **consents)

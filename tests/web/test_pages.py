@@ -12,7 +12,7 @@ from app.auth.actor import Actor
 from app.auth.vocabulary import Role
 from mediation.service import Side, open_mediation
 from mediation.vocabulary import StartedBy
-from petitions.handling import sign_for
+from petitions.handling.holding import sign_for
 from petitions.history import record
 from petitions.intake import PartyIntake
 from petitions.office import load_office
@@ -39,7 +39,7 @@ def in_mediation(session: Session, tiny: TinyStreet, leader: Actor) -> str:
         address="迎春路11号",
         parties=(PartyIntake(name="赵某某", phone="10040560000"),),
     )
-    record(session, [sign_for(case, load_office(session), actor=leader, now=MORNING)])
+    record(session, [sign_for(case, actor=leader, now=MORNING)])
     open_mediation(
         session,
         case,

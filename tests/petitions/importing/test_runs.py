@@ -10,10 +10,9 @@ from sqlalchemy import func, select
 from app.auth.actor import SERVICE
 from app.core.secrecy import vault
 from petitions.clocks import UPSTREAM
-from petitions.handling import settle, sign_for
+from petitions.handling import closing
 from petitions.history import record
 from petitions.models import Case, CaseEvent, Party
-from petitions.office import load_office
 from petitions.rules.deadlines import due_moment
 from petitions.verify import verify
 from petitions.vocabulary import CaseState, Ending, OrderType, Urgency, Verb
@@ -137,8 +136,7 @@ def test_another_community_is_told_and_not_taken_over(session, tiny, name, told)
 def test_the_deadline_of_an_ended_case_is_kept_and_told(session, tiny):
     bring_in(session, tiny.street.id, csv_file([order()]))
     case = only_case(session)
-    record(session, [sign_for(case, load_office(session), actor=SERVICE, now=NOW)])
-    record(session, [settle(case, ending=Ending.SOLVED, reason="已修好", actor=SERVICE, now=NOW)])
+    record(session, [closing.withdraw(case, reason="已修好", actor=SERVICE, now=NOW)])
     with force_locale("en"):
         run, verdicts = bring_in(session, tiny.street.id, csv_file([order(办理截止时间="2020-06-30")]))
     assert run.unchanged == 1
@@ -191,13 +189,12 @@ def test_a_reporter_named_later_is_added(session, tiny):
 def test_what_the_street_has_done_is_not_undone(session, tiny):
     bring_in(session, tiny.street.id, csv_file([order()]))
     case = only_case(session)
-    record(session, [sign_for(case, load_office(session), actor=SERVICE, now=NOW)])
-    record(session, [settle(case, ending=Ending.SOLVED, reason="已修好", actor=SERVICE, now=NOW)])
+    record(session, [closing.withdraw(case, reason="已修好", actor=SERVICE, now=NOW)])
     late = order(工单标题="已回访", 办理截止时间="2020-06-30")
     run, _ = bring_in(session, tiny.street.id, csv_file([late]))
     case = only_case(session)
     assert run.changed == 1
-    assert (case.state, case.ending, case.title) == (CaseState.CLOSED, Ending.SOLVED, "已回访")
+    assert (case.state, case.ending, case.title) == (CaseState.CLOSED, Ending.WITHDRAWN, "已回访")
     assert case.due_at == due_moment(date(2020, 6, 10))
     assert verify(session).ok
 

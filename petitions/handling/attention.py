@@ -1,0 +1,71 @@
+"""What is written down, asked and pressed for while a case is handled; no deadline moves by it."""
+
+from datetime import date, datetime
+
+from app.auth.actor import Actor
+from app.core.clock import local_day
+from app.core.errors import Conflict, Invalid
+from app.core.i18n import lazy as _
+from petitions.handling.step import given, step, telling, tier_clock
+from petitions.history import Step
+from petitions.models import Case
+from petitions.office import Office
+from petitions.rules.deadlines import due_moment
+from petitions.vocabulary import Urgency, Verb
+
+
+def note(case: Case, *, text: str, actor: Actor, now: datetime) -> Step:
+    """Write down what was done or heard; no clock moves."""
+    return step(case, Verb.NOTE, actor, now, {}, reason=given(text))
+
+
+def remind(case: Case, office: Office, *, reason: str, actor: Actor, now: datetime) -> Step:
+    """催办: press the holder for it."""
+    told = telling(case, office.tree, case.holder_id, "reminded")
+    return step(case, Verb.REMIND, actor, now, {}, given(reason), {}, (told,))
+
+
+def supervise(case: Case, office: Office, *, until: date, reason: str, actor: Actor, now: datetime) -> Step:
+    """督办: the case stands under supervision, and its holder reports in writing by the end of `until`."""
+    if case.supervision_due_at:
+        raise Conflict(_("The case is under supervision already, and the report is still owed."))
+    _demand_to_come(until, now)
+    changes = {"supervised_at": now, "supervision_due_at": due_moment(until)}
+    told = telling(case, office.tree, case.holder_id, "supervised")
+    return step(case, Verb.SUPERVISE, actor, now, changes, given(reason), {}, (told,))
+
+
+def answer_supervision(case: Case, *, reason: str, actor: Actor, now: datetime) -> Step:
+    """Report what has been done since the supervision began; that it was supervised stays written."""
+    if case.supervision_due_at is None:
+        raise Conflict(_("No report on a supervision is owed."))
+    return step(case, Verb.ANSWER_SUPERVISION, actor, now, {"supervision_due_at": None}, given(reason))
+
+
+def take_charge(
+    case: Case, office: Office, *, leader_id: int, reason: str, actor: Actor, now: datetime
+) -> Step:
+    """包案: a leader of the street is responsible for the case from now on."""
+    told = telling(case, office.tree, case.holder_id, "leader_in_charge")
+    changes = {"case_leader_id": leader_id}
+    return step(case, Verb.TAKE_CHARGE, actor, now, changes, given(reason), {}, (told,))
+
+
+def set_urgency(
+    case: Case, office: Office, *, urgency: Urgency, reason: str, actor: Actor, now: datetime
+) -> Step:
+    """Say how soon somebody must act: the holder's limit follows, counted from when it took the case.
+
+    A major or urgent matter is told to the street at once (信访条例 2005 Art 26, 信访工作条例 2022 Art 25).
+    """
+    if urgency is case.urgency:
+        raise Invalid(_("It has that urgency already."), fields={"urgency": _("Choose another.")})
+    clock = tier_clock(case, office, case.holder_tier, case.tier_started_at, urgency)
+    told = () if urgency is Urgency.NORMAL else (telling(case, office.tree, case.street_id, "urgent"),)
+    changes = {"urgency": urgency, **clock}
+    return step(case, Verb.SET_URGENCY, actor, now, changes, given(reason), {}, told)
+
+
+def _demand_to_come(until: date, now: datetime) -> None:
+    if until < local_day(now):
+        raise Invalid(_("That day has passed."), fields={"until": _("Choose a day that has not passed.")})

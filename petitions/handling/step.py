@@ -1,0 +1,124 @@
+"""How anything is done to a case: one lawful step, by somebody who may take it, with what it changes.
+
+All verbs are pure: they read a case and return the step to be recorded. They raise Conflict where the table
+of states has no such edge, Forbidden where the case is not the actor's to act on, Invalid for a bad argument.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from app.auth.actor import Actor
+from app.core.errors import Conflict, Forbidden, Invalid
+from app.core.i18n import lazy as _
+from app.core.secrecy import mask_numbers
+from grid.tree import Tree
+from grid.vocabulary import Tier
+from petitions import clocks
+from petitions.history import Step, Telling
+from petitions.labels import label
+from petitions.models import Case
+from petitions.office import Office
+from petitions.refusals import why_not
+from petitions.states.edge import Edge
+from petitions.states.machine import find_edge, machine_of, permissions_for
+from petitions.vocabulary import Ending, Urgency, Verb
+
+
+def step(
+    case: Case,
+    verb: Verb,
+    actor: Actor,
+    now: datetime,
+    changes: Mapping[str, Any],
+    reason: str | None = None,
+    detail: Mapping[str, Any] | None = None,
+    tell: tuple[Telling, ...] = (),
+    *,
+    at_unit: int | None = None,
+) -> Step:
+    """The step of `verb`, once the table of states has the edge and the actor may take it.
+
+    The permission must be held at the holder or above it, or at `at_unit` where another unit is asked (a
+    helper). An event is kept for ever, so the reason enters it without telephone and identity numbers, and
+    raises Conflict where `now` lies before what the case itself says has happened.
+    """
+    edge = demand_edge(case, verb, actor, at_unit=at_unit)
+    if now < max(at for at in (case.tier_started_at, case.ended_at, case.suspended_at) if at):
+        raise Conflict(_("The case has gone on after this moment; the clock of this machine may be slow."))
+    changed = {**changes, "state": edge.after}
+    kept = {name: value for name, value in changed.items() if value != getattr(case, name)}
+    return Step(
+        case=case,
+        verb=verb,
+        actor=actor,
+        at=now,
+        changes=kept,
+        reason=mask_numbers(reason) if reason else None,
+        detail=detail or {},
+        tell=tell,
+    )
+
+
+def demand_edge(case: Case, verb: Verb, actor: Actor, *, at_unit: int | None = None) -> Edge:
+    """The edge of `verb` out of the case's state; raises Forbidden or Conflict, saying why."""
+    machine = machine_of(case.kind, case.rule_set)
+    edge = find_edge(machine, case.state, verb)
+    unit = case.holder_id if at_unit is None else at_unit
+    asked = {edge.by} if edge else permissions_for(machine, verb)
+    if not actor.everywhere and not any(by and actor.may(by, unit) for by in asked):
+        if asked and not any(by and actor.can(by) for by in asked):
+            raise Forbidden(_("Your role does not include this action. Ask your system administrator."))
+        if edge or asked:
+            raise Forbidden(_("Another unit has this case now; only it or a unit above it may act."))
+    if edge is None:
+        raise Conflict(
+            why_not(machine, case.state, verb)
+            or _(
+                "%(verb)s is not possible while the case is: %(state)s.",
+                verb=label(verb),
+                state=label(case.state),
+            )
+        )
+    return edge
+
+
+def held_by(case: Case, office: Office, unit_id: int, now: datetime) -> dict[str, Any]:
+    """The columns by which `unit_id` has the case from `now`, with a tier clock of its own."""
+    tier = office.tree[unit_id].tier
+    return {"holder_id": unit_id, "holder_tier": tier, **tier_clock(case, office, tier, now)}
+
+
+def tier_clock(
+    case: Case, office: Office, tier: Tier, at: datetime, urgency: Urgency | None = None
+) -> dict[str, Any]:
+    """The columns of the tier clock when a unit of `tier` takes the case at `at`."""
+    return clocks.tier(case.kind, urgency or case.urgency, tier, at, office.calendar, office.limits)
+
+
+def ended(ending: Ending, now: datetime) -> dict[str, Any]:
+    """The columns by which a case ends at `now`: no tier clock goes on, no helper is waited for."""
+    return {"ending": ending, "ended_at": now, "assist_due_at": None, **clocks.STOPPED}
+
+
+def opened(case: Case, office: Office, unit_id: int, now: datetime) -> dict[str, Any]:
+    """The columns by which an ended case is open again with `unit_id`; its first clock is as it was."""
+    return {
+        "ending": None,
+        "ended_at": None,
+        "opinion_result": None,
+        **clocks.NOTHING_AFTER,
+        **held_by(case, office, unit_id, now),
+    }
+
+
+def given(text: str | None, field: str = "reason") -> str:
+    """The text without blanks around it; raises Invalid where there is none."""
+    if not text or not text.strip():
+        raise Invalid(_("Say why."), fields={field: _("Say why.")})
+    return text.strip()
+
+
+def telling(case: Case, tree: Tree, unit_id: int, kind: str) -> Telling:
+    """A notice to `unit_id` about the case, which names who has it now."""
+    return Telling(unit_id, kind, {"number": case.number, "from": tree[case.holder_id].name})

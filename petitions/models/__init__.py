@@ -1,0 +1,19 @@
+"""The tables of cases: one noun to a file."""
+
+from petitions.models.case import WAITING, Case
+from petitions.models.history import CaseEnding, CaseEvent, CaseMove
+from petitions.models.imports import ImportRow, ImportRun
+from petitions.models.party import Party
+from petitions.models.series import NumberSeries
+
+__all__ = [
+    "WAITING",
+    "Case",
+    "CaseEnding",
+    "CaseEvent",
+    "CaseMove",
+    "ImportRow",
+    "ImportRun",
+    "NumberSeries",
+    "Party",
+]

@@ -1,0 +1,54 @@
+"""Files brought in, and the verdict on each of their rows."""
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.db import Base
+from app.core.types import Key, Moment
+
+
+class ImportRun(Base):
+    """One file brought in: who, when, its checksum, how far it got, and what came of it.
+
+    `failures` counts how often it was broken off, through no fault of the file, since its last chunk.
+    """
+
+    __tablename__ = "import_runs"
+
+    id: Mapped[Key]
+    street_id: Mapped[int] = mapped_column(ForeignKey("units.id"), index=True)
+    file_name: Mapped[str] = mapped_column(String(200))
+    sha256: Mapped[str] = mapped_column(String(64), index=True)
+    content: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    profile: Mapped[str] = mapped_column(String(40))
+    is_dry_run: Mapped[bool] = mapped_column(server_default="false")
+    requested_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
+    requested_at: Mapped[Moment]
+    started_at: Mapped[Moment | None]
+    finished_at: Mapped[Moment | None]
+    error: Mapped[str | None] = mapped_column(Text)
+    failures: Mapped[int] = mapped_column(server_default="0")
+    rows: Mapped[int] = mapped_column(server_default="0")
+    created: Mapped[int] = mapped_column(server_default="0")
+    changed: Mapped[int] = mapped_column(server_default="0")
+    unchanged: Mapped[int] = mapped_column(server_default="0")
+    refused: Mapped[int] = mapped_column(server_default="0")
+    __table_args__ = (
+        CheckConstraint("rows = created + changed + unchanged + refused", name="rows_add_up"),
+        Index("ix_import_runs_waiting", "requested_at", postgresql_where=text("finished_at IS NULL")),
+    )
+
+
+class ImportRow(Base):
+    """The verdict on one row of a file; `row` is the line as a person counts it, the header being 1."""
+
+    __tablename__ = "import_rows"
+
+    run_id: Mapped[int] = mapped_column(ForeignKey("import_runs.id"), primary_key=True)
+    row: Mapped[int] = mapped_column(primary_key=True)
+    verdict: Mapped[str] = mapped_column(String(10))
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"), index=True)
+    reason: Mapped[str | None] = mapped_column(Text)
+    __table_args__ = (
+        CheckConstraint("verdict IN ('created', 'changed', 'unchanged', 'refused')", name="verdict_known"),
+    )
