@@ -62,7 +62,7 @@ def next_limit(case: Clocked) -> datetime | None:
     return min(ends) if ends and not case.ended_at else None
 
 
-def case_light(case: Clocked, now: datetime) -> Light:
+def case_light(case: Clocked, now: datetime, calendar: WorkingCalendar) -> Light:
     """The light of an open case; an ended one has none."""
     if case.ended_at:
         return Light.GREY
@@ -70,4 +70,4 @@ def case_light(case: Clocked, now: datetime) -> Light:
         Clock(case.tier_started_at, case.tier_due_at),
         Clock(case.received_at, case.due_at, is_statutory=True),
     ]
-    return light(clocks, now, WorkingCalendar.shipped())
+    return light(clocks, now, calendar)

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from app.auth.actor import Actor
 from app.auth.login import actor, requires
 from app.auth.vocabulary import Permission
+from app.core.calendar_store import load_calendar
 from app.core.clock import now
 from app.core.db import db, transaction
 from app.core.errors import AppError, Conflict
@@ -101,6 +102,7 @@ def index() -> Page:
         kinds=list(CaseKind),
         channels=list(Channel),
         now=filters.now,
+        calendar=load_calendar(db.session()),
     )
 
 
@@ -116,7 +118,10 @@ def search() -> Page:
         return redirect(url_for("petitions.show", number=found.number))
     page = queries.search_cases(db.session(), actor(), text)
     tree = load_tree(db.session(), actor().units)
-    return render_template("petitions/search.html", page=page, text=text, tree=tree, now=now())
+    calendar = load_calendar(db.session())
+    return render_template(
+        "petitions/search.html", page=page, text=text, tree=tree, now=now(), calendar=calendar
+    )
 
 
 @bp.get("/<number>")
@@ -173,6 +178,7 @@ def _page_of(case: Case, me: Actor) -> dict[str, Any]:
         "case": case,
         "tree": tree,
         "now": now(),
+        "calendar": office.calendar,
         "line": list(reversed(tree.line(case.holder_id))),
         "statutory": statutory_limit(case),
         "own": own_limit(case, office.limits),

@@ -66,4 +66,4 @@ def test_the_list_calls_overdue_what_the_light_shows_red(session: Session, tiny:
     assert case.tier_due_at is not None
     for now in (case.tier_due_at - MICROSECOND, case.tier_due_at):
         listed = session.scalars(select(Case.id).where(is_overdue(now))).all()
-        assert (case.id in listed) == (case_light(case, now) is Light.RED)
+        assert (case.id in listed) == (case_light(case, now, CALENDAR) is Light.RED)
