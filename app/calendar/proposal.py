@@ -49,7 +49,7 @@ class Proposal:
 
     def of(self, kind: DayKind) -> list[CalendarDay]:
         """The days off, or the make-up days."""
-        return [day for day in self.days if day.kind is kind]
+        return [day for day in self.days if day.kind == kind]
 
     @property
     def working_days(self) -> int:
