@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.auth.actor import SERVICE
@@ -105,3 +105,17 @@ def test_an_ended_case_waits_for_nothing(session: Session, case: Case) -> None:
     assert sweep(EVE + HOUR)["skipped"] == 0
     load_notice(session, EVE)
     assert start_waiting(EVE + HOUR) == 0
+
+
+def test_a_clock_that_cannot_be_started_does_not_hold_up_the_others(
+    session: Session, tiny: TinyStreet, case: Case
+) -> None:
+    other = make_case(session, tiny.street.id, received_at=EVE, now=EVE)
+    session.execute(update(Case).where(Case.id == case.id).values(due_rule="no_such_rules.handle"))
+    load_notice(session, EVE)
+    session.commit()
+    assert start_waiting(EVE + HOUR) == 1
+    session.refresh(case)
+    session.refresh(other)
+    assert (case.due_at, case.event_count) == (None, 1)
+    assert other.due_at is not None
