@@ -16,6 +16,15 @@ Stamp = tuple[int, ...]
 
 _TICK = timedelta(microseconds=1)
 
+# What changes with every row that is added, and with one that is undone.
+_STAMP = select(
+    *(
+        select(value).scalar_subquery()
+        for table in (CalendarYear, LocalDay)
+        for value in (func.count(table.id), func.coalesce(func.max(table.id), 0))
+    )
+)
+
 # One for each database a process talks to; a rolled back row never lends its number to another.
 _loaded: WeakKeyDictionary[Engine, tuple[Stamp, WorkingCalendar]] = WeakKeyDictionary()
 
@@ -82,12 +91,4 @@ def moments_of_change(session: Session) -> list[datetime]:
 
 
 def _stamp(session: Session) -> Stamp:
-    """What changes with every row that is added, and with one that is undone."""
-    query = select(
-        *(
-            select(value).scalar_subquery()
-            for table in (CalendarYear, LocalDay)
-            for value in (func.count(table.id), func.coalesce(func.max(table.id), 0))
-        )
-    )
-    return tuple(session.execute(query).one())
+    return tuple(session.execute(_STAMP).one())
