@@ -12,6 +12,7 @@ from flask.cli import AppGroup, ScriptInfo
 
 from app import create_app
 from app.auth.cli import group as users
+from app.calendar.cli import group as calendar
 from app.config import data_dir
 from app.core import memory
 from app.standalone import checks
@@ -33,6 +34,7 @@ COMMANDS: tuple[click.Command, ...] = (
     grid,
     petitions,
     escalate,
+    calendar,
     figures,
     verify,
 )

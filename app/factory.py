@@ -13,6 +13,8 @@ import petitions.web
 from app import home
 from app.auth import audit_web, login, navigation
 from app.auth import web as accounts
+from app.calendar import loading_web as calendar_loading
+from app.calendar import web as calendar
 from app.config import from_environment
 from app.core import formats, headers, i18n, secrecy
 from app.core import settings as _settings  # noqa: F401  # a migration compares every table there is
@@ -36,6 +38,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     petitions.intake_web.bp,
     petitions.imports_web.bp,
     mediation.web.bp,
+    calendar.bp,
+    calendar_loading.bp,
 )
 
 

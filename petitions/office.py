@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from app.core.calendar import WorkingCalendar
+from app.core.calendar_store import load_calendar
 from grid.tree import Tree, load_tree
 from petitions.rules.tier_limits import TierLimits
 
@@ -21,4 +22,4 @@ class Office:
 
 def load_office(session: Session, units: Iterable[int] | None = None) -> Office:
     """The office of the whole streets that `units` belong to, or of every street."""
-    return Office(load_tree(session, units), WorkingCalendar.shipped(), TierLimits.shipped())
+    return Office(load_tree(session, units), load_calendar(session), TierLimits.shipped())

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select, text
+from sqlalchemy import func, or_, select, text, true, union_all
 from sqlalchemy.orm import Session
 
 from app.auth.actor import Actor
+from app.auth.vocabulary import Permission
 from app.core.calendar import WorkingCalendar
+from grid.tree import in_scope
 from petitions import clocks
 from petitions.escalation import stands_still
 from petitions.handling.step import step, tier_clock
@@ -30,16 +32,36 @@ def start_clock(case: Case, office: Office, *, actor: Actor, now: datetime) -> S
     return step(case, Verb.START_CLOCK, actor, now, changes, "calendar_loaded")
 
 
+def waiting_clocks(session: Session, actor: Actor) -> dict[int, int]:
+    """How many clocks of open cases wait for each year, in the actor's reach.
+
+    Whoever keeps the calendar is told of all: a number of clocks that stand still is no case data.
+    """
+    places = Case.grid_id, Case.community_id, Case.street_id, Case.holder_id
+    scope = true() if actor.can(Permission.CALENDAR_KEEP) else in_scope(actor, *places)
+    each = union_all(
+        *(
+            select(column.label("year")).where(text(WAITING), column.is_not(None), scope)
+            for column in (Case.due_missing_year, Case.tier_missing_year, Case.after_missing_year)
+        )
+    ).subquery()
+    query = select(each.c.year, func.count().label("clocks")).group_by(each.c.year).order_by(each.c.year)
+    return {row.year: row.clocks for row in session.execute(query)}
+
+
 def count_waiting(session: Session) -> int:
     """How many cases have a clock without a calendar."""
     return session.scalar(select(func.count()).select_from(Case).where(text(WAITING))) or 0
 
 
-def lock_waiting(session: Session, calendar: WorkingCalendar, now: datetime, size: int) -> Sequence[Case]:
-    """Up to `size` cases that wait for a year which `calendar` has, oldest first, locked."""
+def lock_waiting(
+    session: Session, calendar: WorkingCalendar, now: datetime, after: int, size: int
+) -> Sequence[Case]:
+    """Up to `size` cases that wait for a year of `calendar`, by key and after `after`, locked."""
     years = sorted(calendar.years)
     waits = (Case.due_missing_year, Case.tier_missing_year, Case.after_missing_year)
     has_come = or_(*(year.in_(years) for year in waits))
-    query = select(Case).where(text(WAITING), has_come, stands_still(now)).order_by(Case.id).limit(size)
+    query = select(Case).where(text(WAITING), Case.id > after, has_come, stands_still(now))
+    query = query.order_by(Case.id).limit(size)
     query = query.with_for_update(skip_locked=True).execution_options(populate_existing=True)
     return session.scalars(query).all()

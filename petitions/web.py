@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -11,7 +10,7 @@ from werkzeug.wrappers import Response
 from app.auth.actor import Actor
 from app.auth.login import actor, requires
 from app.auth.vocabulary import Permission
-from app.core.calendar import WorkingCalendar
+from app.core.calendar_store import load_calendar
 from app.core.clock import local_day, now
 from app.core.db import db, transaction
 from app.core.errors import AppError, Conflict
@@ -26,8 +25,7 @@ from petitions.actions.table import act, offered
 from petitions.filters import Standing, read_filters
 from petitions.history import record
 from petitions.labels import label
-from petitions.lights import Light
-from petitions.limits import Clocked, next_limit, own_limit, statutory_limit
+from petitions.limits import case_light, next_limit, own_limit, statutory_limit
 from petitions.models import Case
 from petitions.office import load_office
 from petitions.states.edge import Edge
@@ -60,15 +58,10 @@ bp.add_app_template_global(place_name)
 bp.add_app_template_global(amount_words)
 bp.add_app_template_global(after_words)
 bp.add_app_template_global(cohort_words)
+bp.add_app_template_global(case_light)
 bp.add_app_template_global(next_limit)
 
 Page = Response | str | tuple[str, int]
-
-
-@bp.app_template_global()
-def case_light(case: Clocked, moment: datetime) -> Light:
-    """The light of a case at `moment`."""
-    return limits.case_light(case, moment, WorkingCalendar.shipped())
 
 
 @bp.app_template_global()
@@ -111,6 +104,7 @@ def index() -> Page:
         kinds=list(CaseKind),
         channels=list(Channel),
         now=filters.now,
+        calendar=load_calendar(db.session()),
     )
 
 
@@ -126,7 +120,10 @@ def search() -> Page:
         return redirect(url_for("petitions.show", number=found.number))
     page = queries.search_cases(db.session(), actor(), text)
     tree = load_tree(db.session(), actor().units)
-    return render_template("petitions/search.html", page=page, text=text, tree=tree, now=now())
+    calendar = load_calendar(db.session())
+    return render_template(
+        "petitions/search.html", page=page, text=text, tree=tree, now=now(), calendar=calendar
+    )
 
 
 @bp.get("/<number>")
@@ -189,6 +186,7 @@ def _page_of(case: Case, me: Actor) -> dict[str, Any]:
         "case": case,
         "tree": tree,
         "now": moment,
+        "calendar": office.calendar,
         "line": list(reversed(tree.line(case.holder_id))),
         "statutory": statutory_limit(case),
         "own": own_limit(case, office.limits),

@@ -4,7 +4,7 @@ from typing import Any
 
 BEAT: dict[str, dict[str, Any]] = {
     "escalate": {"task": "escalate", "schedule": 60.0, "options": {"expires": 60}},
-    "start_clocks": {"task": "start_clocks", "schedule": 3600.0, "options": {"expires": 3600}},
+    "start_clocks": {"task": "start_clocks", "schedule": 60.0, "options": {"expires": 60}},
     "run_imports": {"task": "run_imports", "schedule": 5.0, "options": {"expires": 5}},
 }
 

@@ -32,6 +32,8 @@ class Permission(StrEnum):
     GRID_VIEW = "grid_view"
     PEOPLE_MANAGE = "people_manage"
     AUDIT_VIEW = "audit_view"
+    CALENDAR_VIEW = "calendar_view"
+    CALENDAR_KEEP = "calendar_keep"
 
 
 class AccountAct(StrEnum):
@@ -51,7 +53,14 @@ class AccountAct(StrEnum):
 
 ADMIN_ROLES = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
 
-_FIELD = {Permission.CASE_VIEW, Permission.CASE_REGISTER, Permission.GRID_VIEW, Permission.FIGURES_VIEW}
+_FIELD = {
+    Permission.CASE_VIEW,
+    Permission.CASE_REGISTER,
+    Permission.GRID_VIEW,
+    Permission.FIGURES_VIEW,
+    Permission.CALENDAR_VIEW,
+}
+_OF_ADMINISTRATORS = {Permission.PEOPLE_MANAGE, Permission.AUDIT_VIEW, Permission.CALENDAR_KEEP}
 
 # None of the three administrators sees case data by that role (DESIGN §1).
 GRANTS: dict[Role, frozenset[Permission]] = {
@@ -70,8 +79,15 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.COMMUNITY_LEAD: frozenset(
         _FIELD | {Permission.CASE_HANDLE, Permission.CASE_RULE, Permission.CASE_MEDIATE}
     ),
-    Role.STREET_LEADER: frozenset(set(Permission) - {Permission.PEOPLE_MANAGE, Permission.AUDIT_VIEW}),
-    Role.SYSTEM_ADMIN: frozenset({Permission.PEOPLE_MANAGE, Permission.GRID_VIEW}),
-    Role.SECURITY_ADMIN: frozenset(),
-    Role.AUDIT_ADMIN: frozenset({Permission.AUDIT_VIEW}),
+    Role.STREET_LEADER: frozenset(set(Permission) - _OF_ADMINISTRATORS),
+    Role.SYSTEM_ADMIN: frozenset(
+        {
+            Permission.PEOPLE_MANAGE,
+            Permission.GRID_VIEW,
+            Permission.CALENDAR_VIEW,
+            Permission.CALENDAR_KEEP,
+        }
+    ),
+    Role.SECURITY_ADMIN: frozenset({Permission.CALENDAR_VIEW}),
+    Role.AUDIT_ADMIN: frozenset({Permission.AUDIT_VIEW, Permission.CALENDAR_VIEW}),
 }

@@ -20,6 +20,8 @@ from app.core.office_hours import MICROSECONDS_PER_MINUTE, STREET_OFFICE, Office
 
 _DAY = timedelta(days=1)
 _SATURDAY = 5
+_DECEMBER = 12
+NEW_YEAR = "元旦"
 
 
 class DayKind(StrEnum):
@@ -167,6 +169,11 @@ class WorkingCalendar:
         for year in range(first, last + 1):
             if year not in self.years:
                 raise CalendarMissing(year)
+
+
+def notice_year(day: CalendarDay) -> int:
+    """The year whose notice names `day`: that of New Year's holiday reaches into the December before."""
+    return day.date.year + (day.date.month == _DECEMBER and NEW_YEAR in day.name)
 
 
 def _years_announced(days: Iterable[CalendarDay]) -> set[int]:

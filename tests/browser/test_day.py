@@ -13,7 +13,7 @@ from app.demo.street import Grid
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("year")]
 
 PHONE = {"width": 390, "height": 844}
-PAGES = ("/", "/cases", "/cases/new", "/imports", "/units", "/inbox")
+PAGES = ("/", "/cases", "/cases/new", "/imports", "/units", "/calendar?year=2020", "/inbox")
 
 
 def an_address() -> tuple[str, Grid]:

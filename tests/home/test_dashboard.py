@@ -142,4 +142,4 @@ def test_the_overview_takes_a_bounded_number_of_statements(
     client = login_as(leader)
     statements.clear()
     page(client)
-    assert len(statements) <= 12
+    assert len(statements) <= 13

@@ -3,11 +3,11 @@
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.auth.actor import SERVICE
-from app.core.calendar import WorkingCalendar
+from app.core.calendar_store import load_calendar
 from app.core.clock import SHANGHAI
 from petitions import clocks
 from petitions.handling import acceptance, closing, holding
@@ -20,11 +20,10 @@ from petitions.vocabulary import CaseKind, Channel, ServiceMethod, Verb
 from tasks.escalate import sweep
 from tasks.start_clocks import start_waiting
 from tests.factories.cases import make_case
+from tests.factories.notice import YEAR, load_notice
 from tests.factories.street import IN_A1, TinyStreet
 
-SHIPPED = WorkingCalendar.shipped()
-LAST = max(SHIPPED.years)
-LONGER = WorkingCalendar(SHIPPED.days, years=SHIPPED.years | {LAST + 1})
+LAST = YEAR - 1
 EVE = datetime(LAST, 12, 31, 11, 30, tzinfo=SHANGHAI)
 HOUR = timedelta(hours=1)
 
@@ -49,17 +48,20 @@ def test_both_clocks_wait_each_for_its_own_year_and_a_sweep_counts_the_case(
 
 
 def test_nothing_starts_before_the_calendar_is_there(session: Session, case: Case) -> None:
-    assert start_waiting(SHIPPED, EVE + HOUR) == 0
+    assert start_waiting(EVE + HOUR) == 0
+    session.refresh(case)
     assert case.event_count == 1
 
 
 def test_with_the_calendar_they_end_where_they_would_have_ended(session: Session, case: Case) -> None:
-    assert start_waiting(LONGER, EVE + HOUR) == 1
-    assert start_waiting(LONGER, EVE + HOUR) == 0
+    load_notice(session, EVE)
+    assert start_waiting(EVE + HOUR) == 1
+    assert start_waiting(EVE + HOUR) == 0
     session.refresh(case)
+    calendar = load_calendar(session)
     intake = clocks.Intake(case.kind, case.order_type, EVE, EVE, None)
-    expected = clocks.start(intake, LONGER) | clocks.tier(
-        case.kind, case.urgency, case.holder_tier, EVE, LONGER, TierLimits.shipped()
+    expected = clocks.start(intake, calendar) | clocks.tier(
+        case.kind, case.urgency, case.holder_tier, EVE, calendar, TierLimits.shipped()
     )
     assert {name: getattr(case, name) for name in expected} == expected
     assert case.due_at is not None
@@ -89,10 +91,11 @@ def test_the_sixty_days_of_a_petition_are_counted_from_its_acceptance(
     )
     record(session, [done])
     assert (case.due_at, case.due_missing_year) == (None, LAST + 1)
+    load_notice(session, EVE)
     session.commit()
-    assert start_waiting(LONGER, EVE) == 1
+    assert start_waiting(EVE) == 1
     session.refresh(case)
-    expected = clocks.accepted(case.rule_set, accepted, LONGER)
+    expected = clocks.accepted(case.rule_set, accepted, load_calendar(session))
     assert (case.due_at, case.due_missing_year) == (expected["due_at"], None)
     assert case.due_at is not None
 
@@ -104,4 +107,19 @@ def test_an_ended_case_waits_for_nothing(session: Session, case: Case) -> None:
     session.commit()
     assert case.tier_missing_year is None
     assert sweep(EVE + HOUR)["skipped"] == 0
-    assert start_waiting(LONGER, EVE + HOUR) == 0
+    load_notice(session, EVE)
+    assert start_waiting(EVE + HOUR) == 0
+
+
+def test_a_clock_that_cannot_be_started_does_not_hold_up_the_others(
+    session: Session, tiny: TinyStreet, case: Case
+) -> None:
+    other = make_case(session, tiny.street.id, received_at=EVE, now=EVE)
+    session.execute(update(Case).where(Case.id == case.id).values(due_rule="no_such_rules.handle"))
+    load_notice(session, EVE)
+    session.commit()
+    assert start_waiting(EVE + HOUR) == 1
+    session.refresh(case)
+    session.refresh(other)
+    assert (case.due_at, case.event_count) == (None, 1)
+    assert other.due_at is not None

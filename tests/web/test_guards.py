@@ -26,6 +26,9 @@ PAGES = {
     "/people": Permission.PEOPLE_MANAGE,
     "/people/new": Permission.PEOPLE_MANAGE,
     "/account-events": Permission.AUDIT_VIEW,
+    "/calendar": Permission.CALENDAR_VIEW,
+    "/calendar/load": Permission.CALENDAR_KEEP,
+    "/calendar/differing": Permission.CASE_VIEW,
 }
 
 POSTS = {

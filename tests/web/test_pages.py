@@ -126,7 +126,11 @@ def test_what_has_no_tab_on_a_phone_is_in_the_menu_of_the_person(leader: Actor, 
     page = login_as(leader).get("/units").text
     menu = page.partition('class="dropdown-menu')[2].partition("</header>")[0]
 
-    assert re.findall(r'class="dropdown-item d-lg-none" href="([^"]+)"', menu) == ["/imports", "/units"]
+    assert re.findall(r'class="dropdown-item d-lg-none" href="([^"]+)"', menu) == [
+        "/imports",
+        "/units",
+        "/calendar",
+    ]
     assert re.search(rf'<button class="who"[^>]* aria-label="{leader.name} · [^"]+"', page)
 
 
