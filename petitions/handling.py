@@ -20,7 +20,7 @@ from petitions.labels import label
 from petitions.models import Case
 from petitions.office import Office
 from petitions.states import next_state
-from petitions.vocabulary import SETTLED, CaseKind, DivertRoute, Ending, Verb
+from petitions.vocabulary import SETTLED, CaseKind, DivertRoute, Ending, Urgency, Verb
 
 
 def sign_for(case: Case, office: Office, *, actor: Actor, now: datetime) -> Step:
@@ -45,7 +45,7 @@ def hand_back(
         raise Conflict(_("There is no unit above the street to hand this back to."))
     changes = {"hand_backs": case.hand_backs + 1, **held_by(case, office, parent.id, now)}
     detail = {"proposed": office.tree[proposed_id].code} if proposed_id else {}
-    told = _telling(case, office.tree, parent.id, "handed_back")
+    told = telling(case, office.tree, parent.id, "handed_back")
     return step(case, Verb.HAND_BACK, actor, now, changes, given(reason), detail, (told,))
 
 
@@ -170,7 +170,7 @@ def _give(
     changes = {} if is_known else _place(tree, unit_id)
     if unit_id != case.holder_id:
         changes |= held_by(case, office, unit_id, now)
-    told = _telling(case, office.tree, unit_id, "given")
+    told = telling(case, office.tree, unit_id, "given")
     return step(case, verb, actor, now, changes, given(reason), {}, (told,))
 
 
@@ -188,5 +188,7 @@ def _place(tree: Tree, unit_id: int) -> dict[str, Any]:
     }
 
 
-def _telling(case: Case, tree: Tree, unit_id: int, kind: str) -> Telling:
-    return Telling(unit_id, kind, {"number": case.number, "from": tree[case.holder_id].name})
+def telling(case: Case, tree: Tree, unit_id: int, kind: str) -> Telling:
+    """A notice of what befell the case at its present holder; urgent where the matter is."""
+    said = {"number": case.number, "from": tree[case.holder_id].name}
+    return Telling(unit_id, kind, said, urgent=case.urgency is not Urgency.NORMAL)

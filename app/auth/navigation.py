@@ -28,6 +28,7 @@ MENU = (
     Entry("imports.index", _("Import"), "upload", Permission.CASE_IMPORT),
     Entry("grid.units", _("Grids"), "map-2", Permission.GRID_VIEW),
     Entry("auth.people", _("People"), "users", Permission.PEOPLE_MANAGE, is_tab=True),
+    Entry("channels.index", _("Channels"), "send", Permission.CHANNELS_MANAGE, is_tab=True),
     Entry("audit.events", _("Log of accounts"), "list-details", Permission.AUDIT_VIEW, is_tab=True),
 )
 

@@ -30,6 +30,7 @@ class Permission(StrEnum):
     GRID_VIEW = "grid_view"
     PEOPLE_MANAGE = "people_manage"
     AUDIT_VIEW = "audit_view"
+    CHANNELS_MANAGE = "channels_manage"
 
 
 class AccountAct(StrEnum):
@@ -45,11 +46,16 @@ class AccountAct(StrEnum):
     LOGGED_OUT = "logged_out"
     POSTED = "posted"
     POSTING_ENDED = "posting_ended"
+    MAIL_CHANGED = "mail_changed"
+    CHANNEL_SET = "channel_set"
+    CHANNEL_OFF = "channel_off"
 
 
 ADMIN_ROLES = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
 
 _FIELD = {Permission.CASE_VIEW, Permission.CASE_REGISTER, Permission.GRID_VIEW, Permission.FIGURES_VIEW}
+
+_OF_ADMINISTRATORS = {Permission.PEOPLE_MANAGE, Permission.AUDIT_VIEW, Permission.CHANNELS_MANAGE}
 
 # None of the three administrators sees case data by that role (DESIGN §1).
 GRANTS: dict[Role, frozenset[Permission]] = {
@@ -62,8 +68,10 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.COMMUNITY_LEAD: frozenset(
         _FIELD | {Permission.CASE_HANDLE, Permission.CASE_RULE, Permission.CASE_MEDIATE}
     ),
-    Role.STREET_LEADER: frozenset(set(Permission) - {Permission.PEOPLE_MANAGE, Permission.AUDIT_VIEW}),
-    Role.SYSTEM_ADMIN: frozenset({Permission.PEOPLE_MANAGE, Permission.GRID_VIEW}),
+    Role.STREET_LEADER: frozenset(set(Permission) - _OF_ADMINISTRATORS),
+    Role.SYSTEM_ADMIN: frozenset(
+        {Permission.PEOPLE_MANAGE, Permission.GRID_VIEW, Permission.CHANNELS_MANAGE}
+    ),
     Role.SECURITY_ADMIN: frozenset(),
     Role.AUDIT_ADMIN: frozenset({Permission.AUDIT_VIEW}),
 }
