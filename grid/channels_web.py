@@ -51,10 +51,9 @@ def set_channel() -> Page:
                 now=now(),
             )
     except Invalid as error:
-        db.session.rollback()
         return _page(error)
     flash(_("The channel is set. Notices of this unit go there from now on."), "success")
-    return redirect(url_for("channels.index"))
+    return redirect(url_for("channels.index", _anchor="top"))
 
 
 @bp.post("/channels/<int:receiver_id>/off")

@@ -77,7 +77,7 @@ def set_mailbox() -> Response | tuple[str, int]:
         g.mailbox_faults = error.fields
         return render_template("auth/password.html", faults={}), error.status
     flash(_("Your choice is saved."), "success")
-    return redirect(url_for("auth.password"))
+    return redirect(url_for("auth.password", _anchor="top"))
 
 
 @bp.app_template_global()
