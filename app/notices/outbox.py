@@ -73,9 +73,8 @@ def deliver_next(
         return 0
     waiting, withdrawn = _waiting(session, receiver, serving, now)
     batch = next_batch(waiting, now, is_office_time=is_office_time)
-    if batch:
-        _deliver(session, receiver, _told(session, batch), couriers, now)
-    return len(batch) + withdrawn
+    dealt = _deliver(session, receiver, _told(session, batch), couriers, now) if batch else 0
+    return dealt + withdrawn
 
 
 def _lock(
@@ -131,17 +130,19 @@ def _told(session: Session, batch: Sequence[Waiting]) -> list[Told]:
 
 def _deliver(
     session: Session, receiver: Receiver, told: Sequence[Told], couriers: Couriers, now: datetime
-) -> None:
+) -> int:
     items, broken = _in_words(told, receiver.language)
-    _park(session, broken, Undelivered(Fault.UNRENDERABLE), now)
-    sound = [each.delivery_id for each in told if each.delivery_id not in set(broken)]
-    if not items:
-        return
+    if broken:
+        # What may go without them is chosen anew: an urgent one may have been all that pressed by night.
+        _park(session, broken, Undelivered(Fault.UNRENDERABLE), now)
+        return len(broken)
+    ids = [each.delivery_id for each in told]
     fault = _send(receiver, compose(items, receiver.language), couriers, now)
     if fault is None:
-        _settle(session, sound, DeliveryState.SENT, now)
+        _settle(session, ids, DeliveryState.SENT, now)
     else:
-        _put_off(session, receiver, sound, fault, now)
+        _put_off(session, receiver, ids, fault, now)
+    return len(ids)
 
 
 def _in_words(told: Sequence[Told], language: str) -> tuple[list[Item], list[int]]:
