@@ -186,7 +186,7 @@ def test_what_is_parked_is_shown_with_its_reason_and_without_case_or_address(
     assert "测试员" in page
     assert NUMBER not in page
     assert "private@example.test" not in page
-    assert '<b class="count">2</b>' in admin.get("/channels").text
+    assert '<b class="count ms-2">2</b>' in admin.get("/channels").text
 
 
 def test_one_is_sent_again_or_all_of_them(session: Session, admin: FlaskClient, parked: list[int]) -> None:
