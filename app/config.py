@@ -4,6 +4,10 @@ import os
 from pathlib import Path
 from typing import Any
 
+from app.core.errors import Unavailable
+
+SMTP_PORTS = {"starttls": 587, "tls": 465, "off": 25}
+
 
 def data_dir() -> Path:
     """Where the private database, secrets and logs live: DINGFEN_DATA_DIR, or `var/` here."""
@@ -14,7 +18,7 @@ def from_environment() -> dict[str, Any]:
     """The settings of one process.
 
     DATABASE_URL and REDIS_URL are set by the operator in production and by `app.standalone` otherwise.
-    DINGFEN_FIELD_KEY seals personal fields: losing it loses them.
+    DINGFEN_FIELD_KEY seals personal fields: losing it loses them. Without DINGFEN_SMTP_HOST there is no mail.
     """
     redis_url = os.environ.get("REDIS_URL", "")
     return {
@@ -39,7 +43,30 @@ def from_environment() -> dict[str, Any]:
         "SESSION_IDLE_SECONDS": int(os.environ.get("DINGFEN_SESSION_IDLE_MINUTES", "30")) * 60,
         "SESSION_REFRESH_EACH_REQUEST": False,
         "WTF_CSRF_TIME_LIMIT": None,
+        **mail_settings(),
+        # Lets webhooks lead to this machine and its link, and over plain HTTP: for trying things out.
+        "WEBHOOK_LOCAL": os.environ.get("DINGFEN_WEBHOOK_LOCAL") == "1",
         "CELERY": celery_settings(redis_url),
+    }
+
+
+def mail_settings() -> dict[str, Any]:
+    """The mail server: DINGFEN_SMTP_HOST and, where it needs them, _PORT, _USER, _PASSWORD and _TLS.
+
+    _TLS is `starttls` (the default), `tls` from the first byte on, or `off`, and each has its usual port.
+    DINGFEN_MAIL_FROM is who writes, by default the user.
+    """
+    host, user = os.environ.get("DINGFEN_SMTP_HOST", ""), os.environ.get("DINGFEN_SMTP_USER", "")
+    encryption = os.environ.get("DINGFEN_SMTP_TLS") or "starttls"
+    if encryption not in SMTP_PORTS:
+        raise Unavailable(f"DINGFEN_SMTP_TLS must be starttls, tls or off, not {encryption!r}")
+    return {
+        "SMTP_HOST": host,
+        "SMTP_PORT": int(os.environ.get("DINGFEN_SMTP_PORT") or SMTP_PORTS[encryption]),
+        "SMTP_USER": user,
+        "SMTP_PASSWORD": os.environ.get("DINGFEN_SMTP_PASSWORD", ""),
+        "SMTP_TLS": encryption,
+        "MAIL_FROM": os.environ.get("DINGFEN_MAIL_FROM") or (user if "@" in user else f"dingfen@{host}"),
     }
 
 

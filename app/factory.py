@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Blueprint, Flask
 
+import grid.channels_web
 import grid.web
 import mediation.web
 import petitions.imports_web
@@ -34,6 +35,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     audit_web.bp,
     inbox.bp,
     grid.web.bp,
+    grid.channels_web.bp,
     petitions.web.bp,
     petitions.intake_web.bp,
     petitions.imports_web.bp,

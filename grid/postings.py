@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import Subquery, func, select, true
+from sqlalchemy import Select, Subquery, func, select, true
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
@@ -11,18 +11,23 @@ from app.auth.models import AdminRole, User
 from app.auth.vocabulary import Role
 from app.core.clock import local_day, now
 from app.core.db import db
+from app.notices.inbox import begin_inbox
 from grid.models import Posting, Unit
 
 
 def post(
     session: Session, *, user_id: int, unit_id: int, role: Role, first_day: date, is_backup: bool = False
 ) -> Posting:
-    """Post a person to a unit from `first_day` on, without an end."""
+    """Post a person to a unit from `first_day` on, without an end.
+
+    Whoever was never there before begins with an empty inbox: the notices of years ago are nobody's news.
+    """
     posting = Posting(
         user_id=user_id, unit_id=unit_id, role=role, days=Range(first_day, None), is_backup=is_backup
     )
     session.add(posting)
     session.flush()
+    begin_inbox(session, user_id, unit_id)
     return posting
 
 
@@ -43,6 +48,12 @@ def actor_on(session: Session, user: User, day: date) -> Actor:
     return Actor(
         user.id, user.name, frozenset(reaches), units, reach, reaches, session_epoch=user.session_epoch
     )
+
+
+def serving(day: date) -> Select[*tuple[int, int]]:
+    """Who serves which unit on `day`: (unit, person), each once, people with an open account only."""
+    served = select(Posting.unit_id, Posting.user_id).join(User, User.id == Posting.user_id)
+    return served.where(Posting.days.contains(day), User.is_active).distinct()
 
 
 def _held(user_id: int, day: date) -> Subquery:

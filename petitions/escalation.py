@@ -12,8 +12,8 @@ from sqlalchemy import ColumnElement, exists, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.auth.actor import Actor
-from petitions.handling.step import held_by, step
-from petitions.history import Step, Telling
+from petitions.handling.step import held_by, step, telling
+from petitions.history import Step
 from petitions.models import Case, CaseEvent
 from petitions.office import Office
 from petitions.vocabulary import CaseState, Verb
@@ -29,15 +29,13 @@ def escalate(
     if parent is None:
         raise LookupError(f"case {case.id} stands at its street already")
     changes = {"escalations": case.escalations + 1, **held_by(case, office, parent.id, now)}
-    told = Telling(parent.id, "escalated", {"number": case.number, "from": office.tree[case.holder_id].name})
+    told = telling(case, office.tree, parent.id, "escalated")
     return step(case, Verb.ESCALATE, actor, now, changes, reason, {}, (told,))
 
 
 def warn(case: Case, office: Office, *, actor: Actor, now: datetime) -> Step:
     """Tell the holder that its limit is near."""
-    told = Telling(
-        case.holder_id, "warning", {"number": case.number, "from": office.tree[case.holder_id].name}
-    )
+    told = telling(case, office.tree, case.holder_id, "warning")
     return step(case, Verb.WARN, actor, now, {"tier_warn_at": None}, None, {}, (told,))
 
 

@@ -34,11 +34,12 @@ PLACE_COLUMNS = frozenset({"community_id", "grid_id"})
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """A notice to a unit that belongs to a step."""
+    """A notice to a unit that belongs to a step; an urgent one is sent out by night as well."""
 
     unit_id: int
     kind: str
     params: Mapping[str, Any] = field(default_factory=dict)
+    urgent: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,6 +212,7 @@ def _write_notices(session: Session, told: Sequence[tuple[Deed, int]]) -> None:
             "case_id": case_id,
             "kind": telling.kind,
             "params": dict(telling.params),
+            "urgent": telling.urgent,
             "created_at": deed.at,
         }
         for deed, case_id in told

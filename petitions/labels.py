@@ -154,7 +154,7 @@ VERB = {
     Verb.REMIND: _("Remind"),
     Verb.SUPERVISE: _("Supervise"),
     Verb.SET_URGENCY: _("Change the urgency"),
-    Verb.TAKE_CHARGE: _("Put a leader in charge"),
+    Verb.TAKE_CHARGE: _("Take charge of the case"),
     Verb.REVOKE: _("Revoke the opinion"),
     Verb.REOPEN: _("Reopen"),
     Verb.ARCHIVE: _("Archive"),

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from geoalchemy2 import WKBElement
@@ -12,12 +12,10 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session, defer
 
 from app.auth.actor import Actor
-from app.auth.models import User
-from app.auth.vocabulary import Role
 from app.core.errors import NotFound
 from app.core.i18n import lazy as _
 from app.core.pages import PAGE_SIZE, Page, clamped
-from grid.models import Posting, Unit
+from grid.models import Unit
 from grid.tree import in_scope
 from petitions.clocks import WRITTEN
 from petitions.filters import Filters, Standing
@@ -97,17 +95,6 @@ def list_events(session: Session, case: Case) -> Sequence[CaseEvent]:
     return session.scalars(
         select(CaseEvent).where(CaseEvent.case_id == case.id).order_by(CaseEvent.seq)
     ).all()
-
-
-def list_leaders(session: Session, case: Case, day: date) -> dict[int, str]:
-    """The leaders of the street of the case on `day`, and whoever is in charge of it, by key and name."""
-    posted = select(Posting.user_id).where(
-        Posting.unit_id == case.street_id,
-        Posting.role == Role.STREET_LEADER,
-        Posting.days.contains(day),
-    )
-    query = select(User.id, User.name).where(User.id.in_(posted) | (User.id == case.case_leader_id))
-    return {row.id: row.name for row in session.execute(query.order_by(User.name, User.id))}
 
 
 def lon_lat(point: WKBElement | str | None) -> tuple[float, float] | None:

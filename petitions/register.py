@@ -25,7 +25,7 @@ from petitions.models import Party
 from petitions.office import Office, load_office
 from petitions.serials import take_serials
 from petitions.states.machine import initial
-from petitions.vocabulary import CaseKind, Verb
+from petitions.vocabulary import CaseKind, Urgency, Verb
 
 _BETWEEN = re.compile(r"[\s()\-\u2010-\u2015\u2212]")
 _COUNTRY = re.compile(r"^(?:\+|00)?86(?=1\d{10}$)")
@@ -134,7 +134,8 @@ def _row(intake: Intake, route: Route, now: datetime, office: Office) -> dict[st
 def _deed(row: dict[str, Any], tree: Tree, actor: Actor) -> Deed:
     said = {name: value for name, value in row.items() if name != "id" and value is not None}
     holder = tree[row["holder_id"]]
-    told = Telling(holder.id, "new_case", {"number": row["number"], "holder": holder.name})
+    is_urgent = row["urgency"] is not Urgency.NORMAL
+    told = Telling(holder.id, "new_case", {"number": row["number"], "holder": holder.name}, is_urgent)
     return Deed(verb=Verb.REGISTER, actor=actor, at=row["registered_at"], changes=said, tell=(told,))
 
 

@@ -63,6 +63,12 @@ def entries(events: Sequence[CaseEvent], tree: Tree) -> list[Entry]:
     return [_entry(event, tree) for event in reversed(events)]
 
 
+def leader_in_charge(events: Sequence[CaseEvent]) -> str | None:
+    """The leader who last took charge of the case, as its history names them."""
+    taken = (event.actor_name for event in reversed(events) if event.verb is Verb.TAKE_CHARGE)
+    return next(taken, None)
+
+
 def _entry(event: CaseEvent, tree: Tree) -> Entry:
     who = event.actor_name if event.actor_id else _TICKS.get(event.actor_name, event.actor_name)
     shown = _AT_FIRST if event.verb is Verb.REGISTER else tuple(_COLUMNS)

@@ -11,7 +11,7 @@ from app.auth.actor import Actor
 from app.auth.login import actor, requires
 from app.auth.vocabulary import Permission
 from app.core.calendar_store import load_calendar
-from app.core.clock import local_day, now
+from app.core.clock import now
 from app.core.db import db, transaction
 from app.core.errors import AppError, Conflict
 from app.core.i18n import lazy as _
@@ -29,7 +29,7 @@ from petitions.limits import case_light, next_limit, own_limit, statutory_limit
 from petitions.models import Case
 from petitions.office import load_office
 from petitions.states.edge import Edge
-from petitions.timeline import entries
+from petitions.timeline import entries, leader_in_charge
 from petitions.vocabulary import CaseKind, Channel
 from petitions.words import (
     after_words,
@@ -144,8 +144,7 @@ def do(number: str, verb: str) -> Page:
             demand_unchanged(case)
             office = load_office(session, [case.street_id])
             moment = now()
-            leaders = queries.list_leaders(session, case, local_day(moment))
-            step = act(case, office, verb, form, actor=me, now=moment, leaders=leaders)
+            step = act(case, office, verb, form, actor=me, now=moment)
             record(session, [step])
     except AppError as error:
         if error.status in (403, 404):
@@ -180,8 +179,8 @@ def _page_of(case: Case, me: Actor) -> dict[str, Any]:
     office = load_office(session, [case.street_id])
     tree = office.tree
     moment = now()
-    leaders = queries.list_leaders(session, case, local_day(moment))
-    asked = Asked(case, tree, me, moment, leaders)
+    asked = Asked(case, tree, me, moment)
+    events = queries.list_events(session, case)
     return {
         "case": case,
         "tree": tree,
@@ -194,9 +193,9 @@ def _page_of(case: Case, me: Actor) -> dict[str, Any]:
         "parties": queries.list_parties(session, case),
         "may_read_names": me.can(Permission.CASE_HANDLE)
         and any(me.covers(unit) for unit in (case.holder_id, *case.assist_ids)),
-        "entries": entries(queries.list_events(session, case), tree),
+        "entries": entries(events, tree),
         "actions": _forms(asked),
-        "leader": leaders.get(case.case_leader_id) if case.case_leader_id else None,
+        "leader": leader_in_charge(events),
         "assists": read_assists(case, tree),
         "after": limits.after_step(case),
     }

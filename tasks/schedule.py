@@ -5,7 +5,8 @@ from typing import Any
 BEAT: dict[str, dict[str, Any]] = {
     "escalate": {"task": "escalate", "schedule": 60.0, "options": {"expires": 60}},
     "start_clocks": {"task": "start_clocks", "schedule": 60.0, "options": {"expires": 60}},
+    "deliver_notices": {"task": "deliver_notices", "schedule": 15.0, "options": {"expires": 15}},
     "run_imports": {"task": "run_imports", "schedule": 5.0, "options": {"expires": 5}},
 }
 
-TICKS = ("tasks.escalate", "tasks.imports", "tasks.start_clocks")
+TICKS = ("tasks.deliver_notices", "tasks.escalate", "tasks.imports", "tasks.start_clocks")

@@ -28,6 +28,9 @@ ACCOUNT_ACT: dict[AccountAct, Any] = {
     AccountAct.LOGGED_OUT: _("logged out"),
     AccountAct.POSTED: _("posted to a unit"),
     AccountAct.POSTING_ENDED: _("ended a posting"),
+    AccountAct.MAIL_CHANGED: _("changed where mail goes"),
+    AccountAct.CHANNEL_SET: _("set a channel"),
+    AccountAct.CHANNEL_OFF: _("turned a channel off"),
 }
 
 

@@ -34,6 +34,7 @@ class Permission(StrEnum):
     AUDIT_VIEW = "audit_view"
     CALENDAR_VIEW = "calendar_view"
     CALENDAR_KEEP = "calendar_keep"
+    CHANNELS_MANAGE = "channels_manage"
 
 
 class AccountAct(StrEnum):
@@ -49,6 +50,9 @@ class AccountAct(StrEnum):
     LOGGED_OUT = "logged_out"
     POSTED = "posted"
     POSTING_ENDED = "posting_ended"
+    MAIL_CHANGED = "mail_changed"
+    CHANNEL_SET = "channel_set"
+    CHANNEL_OFF = "channel_off"
 
 
 ADMIN_ROLES = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
@@ -61,6 +65,8 @@ _FIELD = {
     Permission.CALENDAR_VIEW,
 }
 _OF_ADMINISTRATORS = {Permission.PEOPLE_MANAGE, Permission.AUDIT_VIEW, Permission.CALENDAR_KEEP}
+
+_OF_ADMINISTRATORS = {Permission.PEOPLE_MANAGE, Permission.AUDIT_VIEW, Permission.CHANNELS_MANAGE}
 
 # None of the three administrators sees case data by that role (DESIGN §1).
 GRANTS: dict[Role, frozenset[Permission]] = {
@@ -86,6 +92,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.GRID_VIEW,
             Permission.CALENDAR_VIEW,
             Permission.CALENDAR_KEEP,
+            Permission.CHANNELS_MANAGE,
         }
     ),
     Role.SECURITY_ADMIN: frozenset({Permission.CALENDAR_VIEW}),

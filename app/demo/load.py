@@ -81,7 +81,8 @@ def load(directory: Path, seed: int, *, tick: Callable[[datetime], None], say: S
     total = len(items)
     replay(items, cast, street_id, tick=tick, progress=lambda done: say("replay", done, total))
     with transaction():
-        for actor in {cast.clerk, *cast.of_unit.values()}:
+        for user in db.session.scalars(select(User).where(exists().where(Posting.user_id == User.id))):
+            actor = actor_on(db.session(), user, WORKDAY)
             mark_read(db.session(), actor, None, now=INBOX_READ_UNTIL)
         put_setting(db.session(), DONE, True)
 

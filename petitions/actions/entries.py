@@ -1,7 +1,7 @@
 """What a person wrote into the form of a verb, read field by field; every fault is named at its field."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -21,7 +21,6 @@ class Entries:
 
     form: Form
     tree: Tree
-    leaders: Mapping[int, str] = field(default_factory=dict)
 
     def text(self, need: Need) -> str:
         """The text without blanks around it, empty where there is none."""
@@ -76,12 +75,6 @@ class Entries:
     def is_checked(self, need: Need) -> bool:
         """Whether the box was ticked."""
         return bool(self.text(need))
-
-    def leader(self) -> int:
-        """The key of the leader that was chosen among those of the street."""
-        text = self.text(Need.LEADER)
-        chosen = int(text) if text.isdecimal() and len(text) < 19 else None
-        return _demanded(chosen if chosen in self.leaders else None, Need.LEADER, _("Choose from the list."))
 
 
 def _demanded(value: Any, need: Need, fault: Any) -> Any:

@@ -1,6 +1,6 @@
 """The fields of the form of a step, from what its edge needs: how each is called, asked and chosen from."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -69,7 +69,6 @@ class Asked:
     tree: Tree
     actor: Actor
     now: datetime
-    leaders: Mapping[int, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,11 +160,6 @@ _KINDS: dict[Need, _Kind] = {
         _("Risk level"), Widget.SELECT, _members(RiskLevel), lambda _asked: RiskLevel.GENERAL.value
     ),
     Need.URGENCY: _Kind(_("Urgency"), Widget.SELECT, _urgencies),
-    Need.LEADER: _Kind(
-        _("Leader in charge"),
-        Widget.SELECT,
-        lambda asked, _edge: [(str(key), name) for key, name in asked.leaders.items()],
-    ),
     Need.SIMPLIFIED: _Kind(
         _("Handle simply: first time, clear, undisputed (ten working days)"), Widget.CHECK
     ),

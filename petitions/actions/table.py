@@ -1,6 +1,6 @@
 """What a person may do on the page of a case: one table from the verb to its call."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
 
 from app.auth.actor import Actor
@@ -160,9 +160,7 @@ ACTIONS: dict[Verb, Do] = {
     Verb.SET_URGENCY: lambda c, o, e, a, t: attention.set_urgency(
         c, o, urgency=e.member(N.URGENCY, Urgency), reason=_why(e), actor=a, now=t
     ),
-    Verb.TAKE_CHARGE: lambda c, o, e, a, t: attention.take_charge(
-        c, o, leader_id=e.leader(), reason=_why(e), actor=a, now=t
-    ),
+    Verb.TAKE_CHARGE: lambda c, o, e, a, t: attention.take_charge(c, o, reason=_why(e), actor=a, now=t),
     Verb.REVOKE: lambda c, o, e, a, t: review.revoke(
         c, o, decision=e.text(N.DECISION), reason=_why(e), actor=a, now=t
     ),
@@ -187,18 +185,14 @@ def act(
     *,
     actor: Actor,
     now: datetime,
-    leaders: Mapping[int, str] | None = None,
 ) -> Step:
-    """The step of `verb` with the fields of its form; raises NotFound for a verb the page does not know.
-
-    `leaders` are those of the case's street by key, from whom one may be put in charge.
-    """
+    """The step of `verb` with the fields of its form; raises NotFound for a verb the page does not know."""
     do = ACTIONS.get(Verb(verb)) if verb in {member.value for member in Verb} else None
     if do is None:
         raise NotFound(_("There is no such action."))
     if verb != Verb.GIVE_HELP:
         demand_edge(case, Verb(verb), actor)
-    return do(case, office, Entries(form, office.tree, leaders or {}), actor, now)
+    return do(case, office, Entries(form, office.tree), actor, now)
 
 
 def units_below(case: Case, tree: Tree, actor: Actor) -> list[Node]:

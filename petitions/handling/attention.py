@@ -42,12 +42,10 @@ def answer_supervision(case: Case, *, reason: str, actor: Actor, now: datetime) 
     return step(case, Verb.ANSWER_SUPERVISION, actor, now, {"supervision_due_at": None}, given(reason))
 
 
-def take_charge(
-    case: Case, office: Office, *, leader_id: int, reason: str, actor: Actor, now: datetime
-) -> Step:
-    """包案: a leader of the street is responsible for the case from now on."""
+def take_charge(case: Case, office: Office, *, reason: str, actor: Actor, now: datetime) -> Step:
+    """包案: the leader who does this is responsible for the case from now on."""
     told = telling(case, office.tree, case.holder_id, "leader_in_charge")
-    changes = {"case_leader_id": leader_id}
+    changes = {"case_leader_id": actor.id}
     return step(case, Verb.TAKE_CHARGE, actor, now, changes, given(reason), {}, (told,))
 
 

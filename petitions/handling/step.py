@@ -120,5 +120,6 @@ def given(text: str | None, field: str = "reason") -> str:
 
 
 def telling(case: Case, tree: Tree, unit_id: int, kind: str) -> Telling:
-    """A notice to `unit_id` about the case, which names who has it now."""
-    return Telling(unit_id, kind, {"number": case.number, "from": tree[case.holder_id].name})
+    """A notice to `unit_id` of what befell the case at its present holder; urgent where the matter is."""
+    said = {"number": case.number, "from": tree[case.holder_id].name}
+    return Telling(unit_id, kind, said, urgent=case.urgency is not Urgency.NORMAL)

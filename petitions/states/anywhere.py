@@ -110,7 +110,7 @@ ANYWHERE = (
         "重大、紧急: 信访条例 2005 Art 26, 信访工作条例 2022 Art 25",
         never_in=_STOPPED,
     ),
-    Anywhere(V.TAKE_CHARGE, P.CASE_APPROVE, (N.LEADER, N.REASON), "包案: 信访工作条例 2022 Art 18"),
+    Anywhere(V.TAKE_CHARGE, P.CASE_APPROVE, (N.REASON,), "包案: 信访工作条例 2022 Art 18"),
     Anywhere(
         V.VOID,
         P.CASE_EXCLUDE,

@@ -29,7 +29,6 @@ class Need(StrEnum):
     SATISFACTION = "satisfaction"
     RISK = "risk"
     URGENCY = "urgency"
-    LEADER = "leader"
     SIMPLIFIED = "simplified"
     CONSENT = "consent"
     MEDIATION = "mediation"

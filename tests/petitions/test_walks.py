@@ -140,7 +140,7 @@ class Walk(RuleBasedStateMachine):
         if not offers:
             return
         person, edge = data.draw(st.sampled_from(offers))
-        asked = Asked(case, tree, person, self.now, {self.people[-1].id or 0: "领导"})
+        asked = Asked(case, tree, person, self.now)
         form = {field.name: data.draw(_written(field, self.now)) for field in fields_of(edge, asked)}
         self._do(edge.verb, person, form, hours)
 
@@ -176,11 +176,9 @@ class Walk(RuleBasedStateMachine):
         self.due_at, self.seen = case.due_at, case.event_count
 
     def _do(self, verb: Verb, person: Actor, form: Mapping[str, str], hours: int) -> None:
-        leaders = {self.people[-1].id or 0: "领导"}
-
         def write(case: Case, actor: Actor) -> None:
             office = load_office(self.session)
-            done = act(case, office, verb, form, actor=actor, now=self.now, leaders=leaders)
+            done = act(case, office, verb, form, actor=actor, now=self.now)
             record(self.session, [done])
 
         self._try(write, person, hours)

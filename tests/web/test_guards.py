@@ -29,6 +29,8 @@ PAGES = {
     "/calendar": Permission.CALENDAR_VIEW,
     "/calendar/load": Permission.CALENDAR_KEEP,
     "/calendar/differing": Permission.CASE_VIEW,
+    "/channels": Permission.CHANNELS_MANAGE,
+    "/channels/parked": Permission.CHANNELS_MANAGE,
 }
 
 POSTS = {
@@ -37,6 +39,15 @@ POSTS = {
     "/cases/{number}/mediation/session": Permission.CASE_MEDIATE,
     "/cases/{number}/mediation/agreement": Permission.CASE_MEDIATE,
     "/cases/{number}/mediation/failure": Permission.CASE_MEDIATE,
+}
+
+# What belongs to no case, with the answer to an empty form.
+PLAIN_POSTS = {
+    "/inbox/read": (None, 302),
+    "/password/mail": (None, 422),
+    "/channels": (Permission.CHANNELS_MANAGE, 422),
+    "/channels/0/off": (Permission.CHANNELS_MANAGE, 404),
+    "/channels/parked/again": (Permission.CHANNELS_MANAGE, 302),
 }
 
 
@@ -132,6 +143,28 @@ def test_what_a_role_may_not_do_is_forbidden_and_what_lies_outside_is_not_found(
     answer = login_as(person).post(path.format(number=case.number), data={"version": case.event_count})
 
     assert answer.status_code == (404 if POSTS[path] in GRANTS[role] else 403)
+
+
+@pytest.mark.parametrize("path", PLAIN_POSTS)
+@pytest.mark.parametrize("role", Role)
+def test_a_form_that_belongs_to_no_case_is_taken_from_the_roles_that_may_send_it(
+    session: Session,
+    tiny: TinyStreet,
+    login_as: Callable[[Actor], FlaskClient],
+    role: Role,
+    path: str,
+) -> None:
+    permission, status = PLAIN_POSTS[path]
+    allowed = permission is None or permission in GRANTS[role]
+
+    answer = login_as(make_person(session, tiny, role)).post(path, data={})
+
+    assert answer.status_code == (status if allowed else 403)
+
+
+@pytest.mark.parametrize("path", PLAIN_POSTS)
+def test_a_stranger_who_sends_such_a_form_is_sent_to_the_login(client: FlaskClient, path: str) -> None:
+    assert client.post(path).location.startswith("/login")
 
 
 @pytest.mark.parametrize(("place", "status"), [("a", 200), ("a1", 200), ("a2", 404), ("b", 404)])

@@ -71,15 +71,9 @@ def test_a_matter_that_becomes_urgent_has_the_shorter_limit_from_when_its_holder
         )
 
 
-def test_a_leader_is_put_in_charge_by_a_leader(town: Town) -> None:
-    case, leader_id = town.order(), town.leader.id or 0
+def test_a_leader_takes_charge_and_nobody_else_does(town: Town) -> None:
+    case = town.order()
     with pytest.raises(Forbidden):
-        attention.take_charge(
-            case, town.office, leader_id=leader_id, reason="包案", actor=town.clerk, now=MORNING
-        )
-    town.take(
-        attention.take_charge(
-            case, town.office, leader_id=leader_id, reason="包案", actor=town.leader, now=MORNING
-        )
-    )
-    assert case.case_leader_id == leader_id
+        attention.take_charge(case, town.office, reason="包案", actor=town.clerk, now=MORNING)
+    town.take(attention.take_charge(case, town.office, reason="包案", actor=town.leader, now=MORNING))
+    assert case.case_leader_id == town.leader.id
