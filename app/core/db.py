@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import BigInteger, DateTime, MetaData, func, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 
 NAMING = {
@@ -52,6 +52,11 @@ def database_now(session: Session) -> datetime:
     Ticks act on it: a worker whose own clock is wrong neither hurries nor delays anything.
     """
     return session.scalars(select(func.clock_timestamp(type_=DateTime(timezone=True)))).one()
+
+
+def is_lost(error: BaseException) -> bool:
+    """Whether the connection to the database is gone, so that nothing more can be done in its transaction."""
+    return isinstance(error, DBAPIError) and error.connection_invalidated
 
 
 def violated(error: IntegrityError) -> str | None:
