@@ -10,9 +10,9 @@ from tests.tasks.faults.stage import Stage, long_ago, staged
 
 
 @pytest.fixture(scope="session")
-def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
-    """A PostgreSQL and a Redis for the tests that kill them, one test at a time."""
-    with own_servers(tmp_path_factory.getbasetemp()) as found:
+def servers(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Servers]:
+    """A PostgreSQL and a Redis for the tests that kill them; other processes of the run have their own."""
+    with own_servers(tmp_path_factory.getbasetemp(), f"faults-{worker_id}") as found:
         yield found
 
 

@@ -15,7 +15,6 @@ from app.standalone.paths import Paths
 from tests.services import Services, data_directory, shared_services
 from tests.tasks.workers import until
 
-KIND = "faults"
 # What was committed outlives the processes, though perhaps not a power cut.
 SETTINGS = {"fsync": "off", "max_connections": "100"}
 
@@ -57,8 +56,8 @@ class Servers:
 
 
 @contextmanager
-def own_servers(tmp_root: Path) -> Iterator[Servers]:
-    """The servers for one test run; their cluster stays between runs."""
-    paths = Paths(data_directory(KIND).absolute())
-    with shared_services(tmp_root, kind=KIND, settings=SETTINGS) as services:
+def own_servers(tmp_root: Path, kind: str) -> Iterator[Servers]:
+    """The servers of one `kind`, which nobody else uses; their cluster stays between runs."""
+    paths = Paths(data_directory(kind).absolute())
+    with shared_services(tmp_root, kind=kind, settings=SETTINGS) as services:
         yield Servers(services, paths, database_account(paths.cluster))

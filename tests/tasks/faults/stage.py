@@ -60,7 +60,8 @@ class Stage:
         with db.engine.connect() as holding:
             holding.execute(text("SELECT 1 FROM units WHERE code = '440799001102' FOR UPDATE"))
             yield
-            holding.rollback()
+            # Given up rather than ended, since the database may be gone by now.
+            holding.invalidate()
 
     def in_the_middle(self) -> bool:
         """Whether a sweep stands still, with its first chunk committed."""

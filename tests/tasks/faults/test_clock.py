@@ -17,7 +17,6 @@ from tests.tasks.workers import beat, until
 
 pytestmark = [
     pytest.mark.process,
-    pytest.mark.xdist_group("faults"),
     pytest.mark.skipif(not shutil.which("faketime"), reason="needs the Debian package faketime"),
 ]
 

@@ -19,18 +19,17 @@ from tests.tasks.workers import Running, until, worker
 
 pytestmark = [
     pytest.mark.process,
-    pytest.mark.xdist_group("faults"),
     pytest.mark.skipif(why_not() is not None, reason=str(why_not())),
 ]
 
-KIND = "hosts"
 WORKERS = ("one", "two", "three")
 
 
 @contextmanager
-def served(hosts: Network, address: str) -> Iterator[None]:
+def served(hosts: Network, kind: str) -> Iterator[None]:
     """The host with the servers."""
-    command = [*hosts.within("server"), sys.executable, "-m", "tests.tasks.faults.server_host", KIND, address]
+    command = [*hosts.within("server"), sys.executable, "-m", "tests.tasks.faults.server_host", kind]
+    command.append(hosts.hosts["server"])
     with subprocess.Popen(command, cwd=PROJECT, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as server:
         assert server.stdout
         assert server.stdout.readline() == b"ready\n"
@@ -50,10 +49,10 @@ def hosts() -> Iterator[Network]:
 
 
 @pytest.fixture
-def stage(hosts: Network, tmp_path: Path) -> Iterator[Stage]:
+def stage(hosts: Network, worker_id: str, tmp_path: Path) -> Iterator[Stage]:
     """Due cases on the servers' host, which this process reaches by their sockets alone."""
-    root = data_directory(KIND).absolute()
-    with served(hosts, hosts.hosts["server"]), described(root, tmp_path) as services:
+    kind = f"hosts-{worker_id}"
+    with served(hosts, kind), described(data_directory(kind).absolute(), tmp_path) as services:
         redis_url = cache.url(services.sockets)
         with staged(services.clone("stage"), redis_url, tmp_path / "worker.log") as made:
             yield made

@@ -6,7 +6,7 @@ from tests.tasks.faults.servers import Servers
 from tests.tasks.faults.stage import LATE, LATER, Stage
 from tests.tasks.workers import until
 
-pytestmark = [pytest.mark.process, pytest.mark.xdist_group("faults")]
+pytestmark = pytest.mark.process
 
 
 @pytest.mark.parametrize("emptied", [False, True], ids=["with its file", "emptied"])

@@ -7,7 +7,7 @@ import pytest
 from tests.tasks.faults.stage import CASES, LATE, LATER, Stage
 from tests.tasks.workers import until
 
-pytestmark = [pytest.mark.process, pytest.mark.xdist_group("faults")]
+pytestmark = pytest.mark.process
 
 HOUR = timedelta(hours=1)
 
