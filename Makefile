@@ -10,7 +10,7 @@ BIN := .venv/bin
 AS_ROOT := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
 PACKAGES := python3-venv postgresql postgresql-15-postgis-3 redis-server
-TEST_PACKAGES := chromium fonts-noto-cjk
+TEST_PACKAGES := chromium fonts-noto-cjk iproute2 faketime
 
 VENDOR := app/static/vendor
 MODULES := @tabler/core/dist/css/tabler.min.css @tabler/core/dist/js/tabler.min.js htmx.org/dist/htmx.min.js \

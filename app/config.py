@@ -1,6 +1,7 @@
 """Every environment variable the service reads, with its default."""
 
 import os
+import socket
 from pathlib import Path
 from typing import Any
 
@@ -23,13 +24,7 @@ def from_environment() -> dict[str, Any]:
     redis_url = os.environ.get("REDIS_URL", "")
     return {
         "SQLALCHEMY_DATABASE_URI": os.environ.get("DATABASE_URL", "postgresql+psycopg:///dingfen"),
-        "SQLALCHEMY_ENGINE_OPTIONS": {
-            "pool_pre_ping": True,
-            # Compiling a plan takes longer than our queries do, on whosever server they run.
-            "connect_args": {"options": "-c jit=off"},
-            # What a statement carries is personal, and the text of an error ends in logs.
-            "hide_parameters": True,
-        },
+        "SQLALCHEMY_ENGINE_OPTIONS": engine_options(),
         "SECRET_KEY": os.environ.get("DINGFEN_SECRET_KEY", ""),
         "FIELD_KEY": os.environ.get("DINGFEN_FIELD_KEY", ""),
         "BABEL_DEFAULT_LOCALE": os.environ.get("DINGFEN_LOCALE", "zh"),
@@ -70,16 +65,70 @@ def mail_settings() -> dict[str, Any]:
     }
 
 
+def engine_options(idle_seconds: int = 0) -> dict[str, Any]:
+    """How the database is spoken to; a transaction that stands idle for `idle_seconds` is ended, 0 is never.
+
+    A host that has answered nothing for DINGFEN_LOST_SECONDS counts as lost on both sides: the database ends
+    its transactions, whose locks would keep others waiting, and the host begins anew.
+    """
+    lost = int(os.environ.get("DINGFEN_LOST_SECONDS", "60"))
+    keepalive = {"idle": -(-lost // 2), "interval": -(-lost // 6), "count": 3}
+    on_server = {
+        # Compiling a plan takes longer than our queries do, on whosever server they run.
+        "jit": "off",
+        "idle_in_transaction_session_timeout": f"{idle_seconds}s",
+        "tcp_user_timeout": f"{lost}s",
+        **{f"tcp_keepalives_{name}": number for name, number in keepalive.items()},
+    }
+    return {
+        "pool_pre_ping": True,
+        "connect_args": {
+            "options": " ".join(f"-c {name}={value}" for name, value in on_server.items()),
+            "connect_timeout": 10,
+            "tcp_user_timeout": lost * 1000,
+            **{f"keepalives_{name}": number for name, number in keepalive.items()},
+        },
+        # What a statement carries is personal, and the text of an error ends in logs.
+        "hide_parameters": True,
+    }
+
+
+def worker_settings() -> dict[str, Any]:
+    """What a Celery worker has of its own: stopped in the middle of a step, it holds nobody up for long.
+
+    The pages have no such limit, because a slow upload keeps a transaction open, which locks nothing.
+    """
+    idle = int(os.environ.get("DINGFEN_WORKER_IDLE_SECONDS", "300"))
+    return {"SQLALCHEMY_ENGINE_OPTIONS": engine_options(idle)}
+
+
 def celery_settings(redis_url: str) -> dict[str, Any]:
-    """Celery over Redis: acknowledged late, because every task may run twice without harm."""
+    """Celery over Redis. A tick is acknowledged when it begins and none is fetched before a process is free.
+
+    A tick whose worker dies needs no second delivery, for beat names it again and the tables hold the work;
+    and a worker that owes Redis an acknowledgement does not survive when Redis goes away (Celery 5.7 ends
+    with an AttributeError as it closes the channel).
+    """
+    lost = int(os.environ.get("DINGFEN_LOST_SECONDS", "60"))
     broker = redis_url.replace("unix://", "redis+socket://", 1).replace("?db=", "?virtual_host=")
     return {
         "broker_url": broker,
         "result_backend": broker,
         "task_ignore_result": True,
-        "task_acks_late": True,
-        "task_reject_on_worker_lost": True,
         "worker_prefetch_multiplier": 1,
+        "worker_disable_prefetch": True,
         "broker_connection_retry_on_startup": True,
+        # However long Redis is away, the worker and beat wait for it.
+        "broker_connection_max_retries": None,
+        # A worker that waits for a tick sends nothing, so only this tells it that it has been cut off.
+        "broker_transport_options": {
+            "socket_connect_timeout": 10,
+            "socket_keepalive": True,
+            "socket_keepalive_options": {
+                socket.TCP_KEEPIDLE: -(-lost // 2),
+                socket.TCP_KEEPINTVL: -(-lost // 6),
+                socket.TCP_KEEPCNT: 3,
+            },
+        },
         "timezone": "Asia/Shanghai",
     }

@@ -26,7 +26,8 @@ from app.core.migrate import migrate
 from app.core.plain_text import PlainRequest
 from app.notices import web as inbox
 from grid.postings import load_actor
-from mediation import service as _mediation  # noqa: F401  # likewise, with the tables of cases
+from mediation.proof import PROOF as MEDIATIONS
+from petitions import verify
 from tasks.schedule import BEAT, TICKS
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
@@ -44,6 +45,9 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     calendar_loading.bp,
 )
 
+# What is proved of a case beside what petitions itself proves.
+PROOFS = (MEDIATIONS,)
+
 
 def build_app(config: Mapping[str, Any] | None = None) -> Flask:
     """One application; nothing is created or migrated by building it."""
@@ -59,6 +63,7 @@ def build_app(config: Mapping[str, Any] | None = None) -> Flask:
     headers.init_app(app)
     navigation.init_app(app)
     login.init_app(app, load_actor)
+    verify.init_app(app, PROOFS)
     celery_init_app(app, ticks=TICKS, beat=BEAT)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -1,21 +1,25 @@
-"""A sweep of everything due, against one SQL statement that writes the same rows."""
+"""A sweep of everything due: against one SQL statement that writes the same rows, and among many not due."""
 
 from collections.abc import Iterator
 from datetime import timedelta
 from time import perf_counter
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from app.auth.actor import SERVICE
 from app.core.db import db
 from benchmarks.database import fresh_app
-from benchmarks.result import Measure, Result, at_least
+from benchmarks.result import Measure, Result, at_least, at_most
+from grid.models import Unit
+from grid.vocabulary import Tier
 from petitions.register import register
 from tasks.escalate import sweep
 from tests.factories.cases import MORNING, an_intake
 from tests.factories.street import IN_A1, make_street
 
 LATE = MORNING + timedelta(days=30)
+OTHERS = 10
+ROUNDS = 3
 
 # The same rows: cases moved to their parent, an event and a notice each.
 PLAIN = """
@@ -47,14 +51,38 @@ FROM due
 """
 
 
-def measure(size: int = 20_000) -> Iterator[Result]:
-    """`size` cases fall due at once in one street."""
+# Open cases of the same street whose limits lie ahead, each with its event.
+NOT_DUE = """
+WITH made AS (
+    INSERT INTO cases (number, kind, channel, source, urgency, title, body, received_at, registered_at,
+        street_id, holder_id, holder_tier, route_method, route_certainty, route_reason, state, rule_set,
+        due_rule, due_at, tier_started_at, tier_warn_at, tier_due_at, event_count, head_hash)
+    SELECT 'N' || i, kind, channel, source, urgency, title, body, received_at, registered_at,
+        street_id, street_id, 'street', route_method, route_certainty, route_reason, state, rule_set,
+        due_rule, due_at, tier_started_at, ahead - interval '1 day', ahead, 1, head_hash
+    FROM generate_series(1, :count) AS i
+    CROSS JOIN LATERAL (SELECT CAST(:now AS timestamptz) + interval '2 days' + i * interval '1 s') AS t(ahead)
+    CROSS JOIN (SELECT * FROM cases ORDER BY id LIMIT 1) AS model
+    RETURNING id, registered_at, head_hash
+)
+INSERT INTO case_events (case_id, seq, at, actor_name, verb, changes, detail, previous_hash, hash)
+SELECT id, 1, registered_at, 'service', 'register', '{}', '{}', head_hash, head_hash FROM made
+"""
+
+
+def measure(size: int = 100_000) -> Iterator[Result]:
+    """`size` cases fall due at once in one street; then a tenth of them among ten times as many others."""
+    yield _against_plain(size)
+    yield _among_others(size // 10)
+
+
+def _against_plain(size: int) -> Result:
     rates = {}
     for name, run in (("ours", _sweep), ("plain", _plain)):
         with fresh_app():
             _fill(size)
             rates[name] = size / run(size)
-    yield at_least(
+    return at_least(
         f"escalation of {size:,} due cases, against one statement",
         Measure(rates["ours"], "cases/s"),
         Measure(rates["plain"], "cases/s"),
@@ -62,18 +90,44 @@ def measure(size: int = 20_000) -> Iterator[Result]:
     )
 
 
+def _among_others(size: int) -> Result:
+    """The best of some rounds each, because a shared machine only ever adds time."""
+    with fresh_app():
+        alone = min(_round(size) for _ in range(ROUNDS))
+        db.session.execute(text(NOT_DUE), {"count": size * OTHERS, "now": LATE})
+        _settle_down()
+        among = min(_round(size) for _ in range(ROUNDS))
+    return at_most(
+        f"escalation of {size:,} due cases among {size * OTHERS:,} not due",
+        Measure(among, "s"),
+        Measure(alone, "s"),
+        1.2,
+    )
+
+
+def _round(size: int) -> float:
+    _fill(size)
+    return _sweep(size)
+
+
 def _fill(size: int) -> None:
     session = db.session()
-    street_id = make_street(session).street.id
+    found = session.scalar(select(Unit.id).where(Unit.tier == Tier.STREET))
+    street_id = found or make_street(session).street.id
     intake = an_intake(lon=IN_A1[0], lat=IN_A1[1], datum="wgs84")
     for start in range(0, size, 2000):
         batch = [intake] * min(2000, size - start)
         register(session, batch, street_id=street_id, actor=SERVICE, now=MORNING)
     # Warnings are another kind of work; here only the lifting is measured.
-    session.execute(text("UPDATE cases SET tier_warn_at = NULL"))
-    session.commit()
-    session.execute(text("ANALYZE"))
-    session.commit()
+    session.execute(text("UPDATE cases SET tier_warn_at = NULL WHERE tier_warn_at <= :now"), {"now": LATE})
+    _settle_down()
+
+
+def _settle_down() -> None:
+    """What autovacuum would do in time."""
+    db.session.commit()
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("VACUUM ANALYZE"))
 
 
 def _sweep(size: int) -> float:

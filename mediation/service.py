@@ -15,10 +15,11 @@ from app.core.errors import Conflict, Invalid, NotFound
 from app.core.i18n import lazy as _
 from app.core.secrecy import vault
 from grid.tree import Node
+from mediation.dossier import DETAIL, dossier_digest
 from mediation.models import Agreement, Mediation, MediationParty, MediationSession
 from mediation.vocabulary import AgreementForm, MediationState, StartedBy
 from petitions.handling.step import ended, given, step
-from petitions.history import record
+from petitions.history import Step, record
 from petitions.models import Case
 from petitions.office import Office
 from petitions.rules.catalogue import by_code
@@ -91,7 +92,8 @@ def open_mediation(
         )
         for side in sides
     )
-    record(session, [replace(done, detail={"mediation": number})])
+    session.flush()
+    record(session, [_telling(session, done, mediation)])
     return mediation
 
 
@@ -113,11 +115,11 @@ def hold_session(
             _("A session lies between the mediation's start and now."),
             fields={"held_at": _("Check the time.")},
         )
-    done = step(case, Verb.HOLD_SESSION, actor, now, {}, detail={"mediation": mediation.number})
+    done = step(case, Verb.HOLD_SESSION, actor, now, {})
     meeting = MediationSession(mediation_id=mediation.id, held_at=held_at, place=place, record=given(text))
     session.add(meeting)
     session.flush()
-    record(session, [done])
+    record(session, [_telling(session, done, mediation)])
     return meeting
 
 
@@ -138,7 +140,6 @@ def agree(session: Session, case: Case, terms: Terms, *, actor: Actor, now: date
         now,
         ended(Ending.SETTLED_BY_AGREEMENT, now),
         detail={
-            "mediation": mediation.number,
             "form": terms.form.value,
             "content": f"hmac:{vault().digest(content).hex()}",
         },
@@ -155,19 +156,17 @@ def agree(session: Session, case: Case, terms: Terms, *, actor: Actor, now: date
     )
     session.add(agreement)
     session.flush()
-    record(session, [done])
+    record(session, [_telling(session, done, mediation)])
     return agreement
 
 
 def fail(session: Session, case: Case, *, reason: str, actor: Actor, now: datetime) -> Mediation:
     """End without agreement; the case goes on by its other ways (人民调解法 Art 26)."""
     mediation = running(session, case)
-    done = step(
-        case, Verb.FAIL_MEDIATION, actor, now, {}, given(reason), detail={"mediation": mediation.number}
-    )
+    done = step(case, Verb.FAIL_MEDIATION, actor, now, {}, given(reason))
     mediation.state, mediation.ended_at, mediation.end_reason = MediationState.FAILED, now, reason.strip()
     session.flush()
-    record(session, [done])
+    record(session, [_telling(session, done, mediation)])
     return mediation
 
 
@@ -179,6 +178,12 @@ def running(session: Session, case: Case) -> Mediation:
     if found is None:
         raise NotFound(_("No mediation is running for this case."))
     return found
+
+
+def _telling(session: Session, done: Step, mediation: Mediation) -> Step:
+    """The step with which mediation it is about, and the digest of all that is now written of it."""
+    told = {"mediation": mediation.number, DETAIL: dossier_digest(session, mediation.id)}
+    return replace(done, detail={**told, **done.detail})
 
 
 def _number(session: Session, street: Node, year: int) -> str:

@@ -2,7 +2,9 @@
 
 import json
 import sys
+from collections.abc import Iterator
 from contextlib import nullcontext
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,7 @@ from petitions.importing.profile import shipped
 from petitions.importing.requests import open_run, verdicts
 from petitions.importing.run import Progress, fail, run_import
 from petitions.models import ImportRun
+from petitions.verify import Verdict as Proved
 from petitions.verify import hold_still
 from petitions.verify import verify as prove
 
@@ -146,6 +149,14 @@ def _told(said: dict[str, Any]) -> str:
     return "\n".join([f"{said['file']} ({said['profile']}): {said['rows']} rows, {counts}", *refused])
 
 
+def _proved(found: Proved) -> Iterator[str]:
+    yield f"{found.cases} cases and {found.events} events hold"
+    if found.last_seal:
+        yield f"{found.seals} seals hold, the last is {found.last_seal}"
+    if found.unproved:
+        yield f"{found.unproved} cases have parties or mediations older than their digests"
+
+
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="One object on standard output.")
 @click.pass_context
@@ -159,13 +170,7 @@ def verify(ctx: click.Context, as_json: bool) -> None:
     hold_still(db.session())
     found = prove(db.session())
     if as_json:
-        click.echo(
-            json.dumps(
-                {"ok": found.ok, "cases": found.cases, "events": found.events, "first_bad": found.first_bad}
-            )
-        )
-    elif found.ok:
-        click.echo(f"{found.cases} cases and {found.events} events hold")
+        click.echo(json.dumps({"ok": found.ok, **asdict(found)}))
     else:
-        click.echo(found.first_bad)
+        click.echo("\n".join(_proved(found)) if found.ok else found.first_bad)
     ctx.exit(0 if found.ok else 1)

@@ -5,7 +5,6 @@ statements, so one by one and in bulk are the same code.
 """
 
 import hashlib
-import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,10 +16,11 @@ from geoalchemy2 import WKBElement
 from geoalchemy2.shape import to_shape
 from sqlalchemy import update
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm.attributes import instance_dict
 
 from app.auth.actor import Actor
 from app.core.bulk import insert_rows, update_rows
+from app.core.canonical import canonical, json_text
 from app.core.secrecy import vault
 from app.notices.models import Notice
 from petitions.models import Case, CaseEnding, CaseEvent, CaseMove
@@ -64,38 +64,27 @@ class Step(Deed):
 
 def record(session: Session, steps: Sequence[Step]) -> None:
     """Write steps on existing cases (each at most once, locked by the caller) and update the objects."""
-    events, rows = [], defaultdict(list)
-    for step in steps:
-        before = {name: getattr(step.case, name) for name in step.changes}
-        event = _event(step, step.case.id, step.case.event_count + 1, step.case.head_hash, before)
-        events.append(event)
-        moved = {"moved_at": step.at} if _moves(step) else {}
-        row = {
-            **step.changes,
-            **moved,
-            "event_count": event["seq"],
-            "head_hash": event["hash"],
-            "id": step.case.id,
-        }
-        rows[tuple(sorted(row))].append(row)
+    events = [_event(step, step.case.id, step.case.event_count + 1, step.case.head_hash) for step in steps]
+    written = [_columns(step, event) for step, event in zip(steps, events, strict=True)]
+    rows = defaultdict(list)
+    for step, columns in zip(steps, written, strict=True):
+        rows[frozenset(columns)].append({"id": step.case.id, **columns})
     for same_columns in rows.values():
         update_rows(session, Case, same_columns)
     insert_rows(session, CaseEvent, events)
     _write_endings(session, steps)
     _write_moves(session, steps)
     _write_notices(session, [(step, step.case.id) for step in steps])
-    for step, event in zip(steps, events, strict=True):
-        moved = {"moved_at": step.at} if _moves(step) else {}
-        changed = {**step.changes, **moved, "event_count": event["seq"], "head_hash": event["hash"]}
-        for name, value in changed.items():
-            set_committed_value(step.case, name, value)
+    for step, columns in zip(steps, written, strict=True):
+        # Verbs are pure, so nothing else is pending on the object: what the row says now is what it says.
+        instance_dict(step.case).update(columns)
 
 
 def record_new(session: Session, rows: Sequence[dict[str, Any]], deeds: Sequence[Deed]) -> None:
     """Write new cases with their first event; `rows` are whole case rows, and the deeds stand in order."""
     events = []
     for row, deed in zip(rows, deeds, strict=True):
-        event = _event(deed, row["id"], 1, GENESIS, {})
+        event = _event(deed, row["id"], 1, GENESIS)
         row["event_count"], row["head_hash"] = 1, event["hash"]
         events.append(event)
     insert_rows(session, Case, rows)
@@ -104,20 +93,18 @@ def record_new(session: Session, rows: Sequence[dict[str, Any]], deeds: Sequence
 
 
 def event_hash(event: Mapping[str, Any]) -> bytes:
-    """The link of the chain: SHA-256 over the previous link and everything the event says."""
+    """The link of the chain: SHA-256 over the previous link and everything the event says.
+
+    `changes` and `detail` may be given as canonical JSON, as they are when they are about to be written.
+    """
+    who = [event["case_id"], event["seq"], plain("at", event["at"]), event["actor_id"], event["actor_name"]]
     said = [
-        event["case_id"],
-        event["seq"],
-        plain("at", event["at"]),
-        event["actor_id"],
-        event["actor_name"],
-        str(event["verb"]),
-        event["changes"],
-        event["detail"],
-        event["reason"],
+        canonical([*who, event["verb"]])[1:-1],
+        json_text(event["changes"]),
+        json_text(event["detail"]),
+        canonical(event["reason"]),
     ]
-    text = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(event["previous_hash"] + text.encode()).digest()
+    return hashlib.sha256(event["previous_hash"] + f"[{','.join(said)}]".encode()).digest()
 
 
 def plain(column: str, value: Any) -> Any:
@@ -149,9 +136,10 @@ def point_text(lon: float, lat: float) -> str:
     return f"SRID=4326;POINT({lon!r} {lat!r})"
 
 
-def _event(deed: Deed, case_id: int, seq: int, previous: bytes, before: Mapping[str, Any]) -> dict[str, Any]:
+def _event(deed: Deed, case_id: int, seq: int, previous: bytes) -> dict[str, Any]:
+    case = deed.case if isinstance(deed, Step) else None
     changes = {
-        name: [plain(name, before[name]) if name in before else None, plain(name, value)]
+        name: [plain(name, getattr(case, name, None)), plain(name, value)]
         for name, value in deed.changes.items()
     }
     event = {
@@ -161,13 +149,19 @@ def _event(deed: Deed, case_id: int, seq: int, previous: bytes, before: Mapping[
         "actor_id": deed.actor.id,
         "actor_name": deed.actor.name,
         "verb": deed.verb,
-        "changes": changes,
-        "detail": dict(deed.detail),
+        "changes": canonical(changes),
+        "detail": canonical(dict(deed.detail)),
         "reason": deed.reason,
         "previous_hash": previous,
     }
     event["hash"] = event_hash(event)
     return event
+
+
+def _columns(step: Step, event: Mapping[str, Any]) -> dict[str, Any]:
+    """What the row of the case says after the step."""
+    moved = {"moved_at": step.at} if _moves(step) else {}
+    return {**step.changes, **moved, "event_count": event["seq"], "head_hash": event["hash"]}
 
 
 def _write_endings(session: Session, steps: Sequence[Step]) -> None:

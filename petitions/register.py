@@ -23,6 +23,7 @@ from petitions.history import Deed, Telling, point_text, record_new
 from petitions.intake import Intake, PartyIntake, check
 from petitions.models import Party
 from petitions.office import Office, load_office
+from petitions.parties import DETAIL, new_parties
 from petitions.serials import take_serials
 from petitions.states.machine import initial
 from petitions.vocabulary import CaseKind, Urgency, Verb
@@ -63,8 +64,12 @@ def register(
         {"id": key, "number": number, **_row(intake, route, now, office)}
         for key, number, intake, route in zip(ids, numbers, intakes, routes, strict=True)
     ]
-    record_new(session, rows, [_deed(row, tree, actor) for row in rows])
-    insert_rows(session, Party, _party_rows(ids, intakes))
+    parties = [
+        [_party_row(key, party) for party in intake.parties] for key, intake in zip(ids, intakes, strict=True)
+    ]
+    deeds = [_deed(row, own, tree, actor) for row, own in zip(rows, parties, strict=True)]
+    record_new(session, rows, deeds)
+    insert_rows(session, Party, [party for own in parties for party in own])
     return [Registered(row["id"], row["number"], route) for row, route in zip(rows, routes, strict=True)]
 
 
@@ -131,18 +136,19 @@ def _row(intake: Intake, route: Route, now: datetime, office: Office) -> dict[st
     }
 
 
-def _deed(row: dict[str, Any], tree: Tree, actor: Actor) -> Deed:
+def _deed(row: dict[str, Any], parties: Sequence[dict[str, Any]], tree: Tree, actor: Actor) -> Deed:
     said = {name: value for name, value in row.items() if name != "id" and value is not None}
     holder = tree[row["holder_id"]]
     is_urgent = row["urgency"] is not Urgency.NORMAL
     told = Telling(holder.id, "new_case", {"number": row["number"], "holder": holder.name}, is_urgent)
-    return Deed(verb=Verb.REGISTER, actor=actor, at=row["registered_at"], changes=said, tell=(told,))
-
-
-def _party_rows(ids: Sequence[int], intakes: Sequence[Intake]) -> list[dict[str, Any]]:
-    return [
-        _party_row(key, party) for key, intake in zip(ids, intakes, strict=True) for party in intake.parties
-    ]
+    return Deed(
+        verb=Verb.REGISTER,
+        actor=actor,
+        at=row["registered_at"],
+        changes=said,
+        detail={DETAIL: new_parties(parties)},
+        tell=(told,),
+    )
 
 
 def _party_row(case_id: int, party: PartyIntake) -> dict[str, Any]:

@@ -1,39 +1,62 @@
-"""The proof: every chain of events is whole, and what the events add up to is the row that stands there."""
+"""The proof: every chain of events is whole, and what the events add up to are the rows that stand there."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any, TypeVar
+from typing import Any
 
-from sqlalchemy import select
+from flask import Flask, current_app
+from sqlalchemy import ColumnElement, Enum, String, select, type_coerce
 from sqlalchemy.orm import Session
 
-from petitions.history import GENESIS, PLACE_COLUMNS, event_hash, plain
-from petitions.models import Case, CaseEnding, CaseEvent, CaseMove
-
-Event = Mapping[Any, Any]
-Kept = TypeVar("Kept", CaseEnding, CaseMove)
+from app.core.db import Base
+from petitions.models import Case, CaseEvent, Seal
+from petitions.proof import (
+    Event,
+    Fault,
+    Proof,
+    Span,
+    Unproved,
+    between,
+    chain,
+    people,
+    periods,
+    sealed,
+    series,
+    state,
+)
 
 CHUNK = 500
-# Not said by events: the key, the end of the chain itself, and what follows from the events' moments.
-UNSAID = frozenset({"id", "event_count", "head_hash", "moved_at"})
-# What a case begins with and its registration does not say.
-UNTOUCHED = {"extensions": 0, "reopenings": 0, "redos": 0, "assists": [], "assist_ids": []}
-SAID = [column.name for column in Case.__table__.columns if column.name not in UNSAID]
+OWN = Proof(
+    checks=(state.check, periods.check_endings, periods.check_moves, people.check),
+    totals=(series.check, sealed.check),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """How many cases and events were proved, and the first that does not hold, in words."""
+    """How many cases and events were proved, and the first that does not hold, in words.
+
+    `unproved` are cases of which something was written before the events kept a digest of it; `seals` is
+    how many seals there are and `last_seal` the newest's hash, which can be kept elsewhere.
+    """
 
     cases: int
     events: int
     first_bad: str | None
+    unproved: int = 0
+    seals: int = 0
+    last_seal: str | None = None
 
     @property
     def ok(self) -> bool:
         """Whether all held."""
         return self.first_bad is None
+
+
+def init_app(app: Flask, proofs: Sequence[Proof]) -> None:
+    """Give the application what other packages prove of a case."""
+    app.extensions["proofs"] = (OWN, *proofs)
 
 
 def hold_still(session: Session) -> None:
@@ -48,100 +71,60 @@ def hold_still(session: Session) -> None:
 
 def verify(session: Session) -> Verdict:
     """Replay every case and compare; stops at the first that does not hold. Memory is bounded by a chunk."""
-    cases = events = 0
-    for chunk in _chunks(session):
-        ids = [case.id for case in chunk]
-        said = _events(session, ids)
-        endings = _of_cases(session, CaseEnding, ids)
-        moves = _of_cases(session, CaseMove, ids)
-        for case in chunk:
-            own = said.get(case.id, [])
-            fault = (
-                _chain_fault(case, own)
-                or _state_fault(case, own)
-                or _ending_fault(own, endings.get(case.id, []))
-                or _move_fault(case, own, moves.get(case.id, []))
-            )
-            if fault:
-                return Verdict(cases, events, f"{case.number}: {fault}")
-            cases, events = cases + 1, events + len(own)
-        session.expunge_all()
-    return Verdict(cases, events, None)
+    proofs: Sequence[Proof] = current_app.extensions["proofs"]
+    cases = events = unproved = 0
+    for span in _spans(session):
+        bad, doubtful = _examine(session, span, proofs)
+        if bad:
+            return Verdict(cases, events, bad, unproved)
+        cases, unproved = cases + len(span.cases), unproved + doubtful
+        events += sum(map(len, span.events.values()))
+    bad = next((what for proof in proofs for total in proof.totals for what in total(session)), None)
+    last = session.scalar(select(Seal).order_by(Seal.id.desc()).limit(1))
+    return Verdict(cases, events, bad, unproved, last.id if last else 0, last.hash.hex() if last else None)
 
 
-def _chunks(session: Session) -> Iterator[list[Case]]:
-    last = 0
-    while chunk := list(session.scalars(select(Case).where(Case.id > last).order_by(Case.id).limit(CHUNK))):
-        last = chunk[-1].id
-        yield chunk
+def _examine(session: Session, span: Span, proofs: Sequence[Proof]) -> tuple[str | None, int]:
+    """The first fault of the span in words, and of how many cases something is unproved.
+
+    What the events say is looked at only of cases whose chain holds.
+    """
+    faults = list(chain.check(session, span))
+    sound = span.without(fault.case_id for fault in faults)
+    found = [finding for proof in proofs for check in proof.checks for finding in check(session, sound)]
+    faults += [finding for finding in found if isinstance(finding, Fault)]
+    unproved = {finding.case_id for finding in found if isinstance(finding, Unproved)}
+    first = min(faults, key=lambda fault: fault.case_id, default=None)
+    return (f"{_name(span, sound, first.case_id)}: {first.what}" if first else None), len(unproved)
 
 
-def _events(session: Session, ids: list[int]) -> dict[int, list[Event]]:
-    rows = session.execute(
-        select(CaseEvent.__table__)
-        .where(CaseEvent.case_id.in_(ids))
-        .order_by(CaseEvent.case_id, CaseEvent.seq)
-    ).mappings()
+def _read(model: type[Base]) -> list[ColumnElement[Any]]:
+    """The columns of a table, closed vocabularies as the text they are, which may be no word of theirs."""
+    columns = model.__table__.columns
+    return [type_coerce(c, String).label(c.name) if isinstance(c.type, Enum) else c for c in columns]
+
+
+def _spans(session: Session) -> Iterator[Span]:
+    """Chunk by chunk all cases; the last span goes on to any id, so that what has lost its case is met."""
+    columns, after = _read(Case), 0
+    last: int | None = 0
+    while last is not None:
+        query = select(*columns).where(Case.id > after).order_by(Case.id).limit(CHUNK)
+        cases = {row.id: row for row in session.execute(query)}
+        last = max(cases) if len(cases) == CHUNK else None
+        yield Span(after, last, cases, _events(session, after, last))
+        after = last or after
+
+
+def _events(session: Session, after: int, last: int | None) -> Mapping[int, Sequence[Event]]:
+    query = select(*_read(CaseEvent)).where(between(CaseEvent.case_id, after, last))
+    rows = session.execute(query.order_by(CaseEvent.case_id, CaseEvent.seq)).mappings()
     return {key: list(group) for key, group in groupby(rows, key=lambda row: row["case_id"])}
 
 
-def _of_cases(session: Session, model: type[Kept], ids: list[int]) -> dict[int, list[Kept]]:
-    """What is kept beside the events in a form that indexes answer, in the order in which it was written."""
-    rows = session.scalars(select(model).where(model.case_id.in_(ids)).order_by(model.case_id, model.id))
-    return {key: list(group) for key, group in groupby(rows, key=lambda row: row.case_id)}
-
-
-def _chain_fault(case: Case, events: list[Event]) -> str | None:
-    previous = GENESIS
-    for expected, event in enumerate(events, 1):
-        if event["seq"] != expected:
-            return f"event {expected} is missing"
-        if bytes(event["previous_hash"]) != previous or bytes(event["hash"]) != event_hash(event):
-            return f"event {expected} was changed"
-        if expected > 1 and event["at"] < events[expected - 2]["at"]:
-            return f"event {expected} is of an earlier moment than the one before"
-        previous = bytes(event["hash"])
-    if len(events) != case.event_count or previous != bytes(case.head_hash):
-        return "the chain of events does not end where the case says"
-    return None
-
-
-def _state_fault(case: Case, events: list[Event]) -> str | None:
-    state: dict[str, Any] = dict(UNTOUCHED)
-    for event in events:
-        for name, (before, after) in event["changes"].items():
-            if state.get(name) != before:
-                return f"event {event['seq']} starts from another {name}"
-            state[name] = after
-    for name in SAID:
-        if plain(name, getattr(case, name)) != state.get(name):
-            return f"{name} is not what the events say"
-    return None
-
-
-def _ending_fault(events: list[Event], endings: list[CaseEnding]) -> str | None:
-    periods: list[list[Any]] = []
-    for event in events:
-        _, ending = event["changes"].get("ending", (None, None))
-        if ending:
-            periods.append([ending, event["at"], None])
-        elif "ending" in event["changes"]:
-            periods[-1][2] = event["at"]
-    if [[e.ending.value, e.ended_at, e.reopened_at] for e in endings] != periods:
-        return "its endings are not what the events say"
-    return None
-
-
-def _move_fault(case: Case, events: list[Event], moves: list[CaseMove]) -> str | None:
-    place: dict[str, Any] = dict.fromkeys(PLACE_COLUMNS)
-    said = []
-    for event in events:
-        changed = {name: change[1] for name, change in event["changes"].items() if name in PLACE_COLUMNS}
-        if changed and event["seq"] > 1:
-            said.append((event["at"], place["community_id"], place["grid_id"]))
-        place |= changed
-    if [(move.moved_at, move.community_id, move.grid_id) for move in moves] != said:
-        return "where it lay before is not what the events say"
-    if case.moved_at != (said[-1][0] if said else None):
-        return "moved_at is not what the events say"
-    return None
+def _name(span: Span, sound: Span, case_id: int) -> str:
+    """The number of a case, from its history where that holds or is all there is, else from its row."""
+    if case_id in sound.cases or case_id not in span.cases:
+        said = (event["changes"].get("number") for event in span.events.get(case_id, ())[:1])
+        return next((str(pair[1]) for pair in said if pair), f"case {case_id}")
+    return str(span.cases[case_id].number)

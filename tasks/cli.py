@@ -6,7 +6,7 @@ from datetime import datetime
 import click
 from flask.cli import with_appcontext
 
-from app.core import clock
+from app.core.db import database_now, db
 from app.core.errors import Invalid
 from app.core.i18n import lazy as _
 from petitions.period import parse_moment
@@ -23,7 +23,7 @@ def escalate(at: str | None, as_json: bool) -> None:
     \b
     Example: dingfen escalate --now 2020-07-01T09:00
     """
-    result = sweep(_moment(at, clock.now()))
+    result = sweep(_moment(at, database_now(db.session())))
     if as_json:
         click.echo(json.dumps(result))
         return

@@ -8,8 +8,7 @@ from typing import Any
 from celery import shared_task
 
 from app.auth.actor import SERVICE
-from app.core import clock
-from app.core.db import db, transaction
+from app.core.db import database_now, db, is_lost, transaction
 from app.core.logs import kind_and_place
 from petitions import escalation
 from petitions.handling import helping, review, terms
@@ -25,8 +24,8 @@ CHUNK = 500
 
 @shared_task(name="escalate")
 def escalate(now: str | None = None) -> dict[str, Any]:
-    """Warn and escalate what is due at `now` (ISO, with offset), by default the present moment."""
-    return sweep(datetime.fromisoformat(now) if now else clock.now())
+    """Warn and escalate what is due at `now` (ISO, with offset), by default the database's present moment."""
+    return sweep(datetime.fromisoformat(now) if now else database_now(db.session()))
 
 
 def sweep(now: datetime) -> dict[str, Any]:
@@ -81,6 +80,8 @@ def _chunk(cases: Sequence[Case], verb: Callable[..., Any], now: datetime) -> in
         with session.begin_nested():
             record(session, [verb(case, office, actor=SERVICE, now=now) for case in cases])
     except Exception as error:
+        if is_lost(error):
+            raise
         if len(cases) == 1:
             _log.error("case %d stays where it is: %s", cases[0].id, kind_and_place(error))
             return 1

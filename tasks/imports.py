@@ -3,13 +3,13 @@
 import io
 import logging
 from collections.abc import Iterator
+from datetime import datetime
 
 from celery import shared_task
 
 from app.auth.actor import SERVICE, Actor
 from app.auth.models import User
-from app.core import clock
-from app.core.db import committed, db, transaction
+from app.core.db import committed, database_now, db, transaction
 from app.core.errors import AppError
 from app.core.i18n import lazy as _
 from app.core.logs import kind_and_place
@@ -48,18 +48,25 @@ def _do(run: ImportRun) -> None:
             pass
     except AppError as error:
         with transaction():
-            fail(db.session(), run, error.message, clock.now())
+            fail(db.session(), run, error.message, _now())
     except Exception as error:
         # Where the database is away this fails as well, nothing is counted, and a later tick goes on.
         _log.error("import %d was broken off: %s", run.id, kind_and_place(error))
         reason = str(_("Something went wrong on our side. What was imported before stays."))
         with transaction():
-            break_off(db.session(), run, reason, clock.now())
+            break_off(db.session(), run, reason, _now())
 
 
 def _steps(run: ImportRun) -> Iterator[Progress]:
-    export = open_export(io.BytesIO(run.content or b""), run.file_name, run.profile)
-    return run_import(db.session(), run, export, actor=_actor(run), clock=clock.now)
+    # A large file takes a while to read, and no transaction stands open meanwhile.
+    with transaction():
+        content = run.content or b""
+    export = open_export(io.BytesIO(content), run.file_name, run.profile)
+    return run_import(db.session(), run, export, actor=_actor(run), clock=_now)
+
+
+def _now() -> datetime:
+    return database_now(db.session())
 
 
 def _actor(run: ImportRun) -> Actor:

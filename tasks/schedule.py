@@ -1,12 +1,17 @@
-"""Beat: what runs when. Beat only names a tick; the tick finds its work in the tables."""
+"""Beat: what runs when. Beat only names a tick; the tick finds its work in the tables.
+
+No message expires: the sender's clock would say when and the worker's would judge it, so that one host's
+wrong clock would stop everything. A tick that comes late or twice finds nothing left to do.
+"""
 
 from typing import Any
 
 BEAT: dict[str, dict[str, Any]] = {
-    "escalate": {"task": "escalate", "schedule": 60.0, "options": {"expires": 60}},
-    "start_clocks": {"task": "start_clocks", "schedule": 60.0, "options": {"expires": 60}},
-    "deliver_notices": {"task": "deliver_notices", "schedule": 15.0, "options": {"expires": 15}},
-    "run_imports": {"task": "run_imports", "schedule": 5.0, "options": {"expires": 5}},
+    "escalate": {"task": "escalate", "schedule": 60.0},
+    "start_clocks": {"task": "start_clocks", "schedule": 60.0},
+    "deliver_notices": {"task": "deliver_notices", "schedule": 15.0},
+    "seal": {"task": "seal", "schedule": 3600.0},
+    "run_imports": {"task": "run_imports", "schedule": 5.0},
 }
 
-TICKS = ("tasks.deliver_notices", "tasks.escalate", "tasks.imports", "tasks.start_clocks")
+TICKS = ("tasks.deliver_notices", "tasks.escalate", "tasks.imports", "tasks.seal", "tasks.start_clocks")

@@ -7,9 +7,8 @@ from datetime import datetime
 from celery import shared_task
 
 from app.auth.actor import SERVICE
-from app.core import clock
 from app.core.calendar_store import load_calendar
-from app.core.db import db, transaction
+from app.core.db import database_now, db, is_lost, transaction
 from app.core.logs import kind_and_place
 from petitions.history import record
 from petitions.models import Case
@@ -24,7 +23,7 @@ _log = logging.getLogger(__name__)
 @shared_task(name="start_clocks")
 def start_clocks() -> int:
     """Start what waits for a calendar that is loaded by now; returns how many cases."""
-    return start_waiting(clock.now())
+    return start_waiting(database_now(db.session()))
 
 
 def start_waiting(now: datetime) -> int:
@@ -53,6 +52,8 @@ def _chunk(cases: Sequence[Case], now: datetime) -> int:
                 [start_clock(case, office, actor=SERVICE, now=now) for case in cases],
             )
     except Exception as error:
+        if is_lost(error):
+            raise
         if len(cases) == 1:
             _log.error("the clock of case %d goes on waiting: %s", cases[0].id, kind_and_place(error))
             return 0

@@ -9,7 +9,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -75,23 +75,40 @@ class Services:
 
 
 @contextmanager
-def shared_services(tmp_root: Path) -> Iterator[Services]:
-    """Services for the test run whose temporary directory is `tmp_root`, shared by all its workers."""
+def shared_services(
+    tmp_root: Path, *, kind: str = "tests", settings: Mapping[str, str] = HASTY
+) -> Iterator[Services]:
+    """Services for the test run whose temporary directory is `tmp_root`, shared by all its workers.
+
+    Another `kind` is another cluster with its own Redis and `settings`.
+    """
+    root = data_directory(kind)
+    with private_services(root, settings=settings) as found, described(root, tmp_root) as services:
+        services.redis_url = found.environment["REDIS_URL"]
+        yield services
+
+
+def data_directory(kind: str) -> Path:
+    """Where the cluster of a `kind` stays between runs."""
     place = hashlib.sha256(str(PROJECT).encode()).hexdigest()[:8]
-    root = Path(tempfile.gettempdir()) / f"dingfen-tests-{os.geteuid()}-{place}"
-    with private_services(root, settings=HASTY) as found:
-        services = Services(
-            sockets=(root / "run").resolve(),
-            redis_url=found.environment["REDIS_URL"],
-            template=f"template_{_fingerprint()}",
-            run=hashlib.sha256(str(tmp_root).encode()).hexdigest()[:8],
-        )
-        with alone(root / "template.lock"):
-            services.make_template()
-        try:
-            yield services
-        finally:
-            services.drop_clones()
+    return Path(tempfile.gettempdir()) / f"dingfen-{kind}-{os.geteuid()}-{place}"
+
+
+@contextmanager
+def described(root: Path, tmp_root: Path) -> Iterator[Services]:
+    """The services that run in `root`, with their template; what is cloned is dropped at the end."""
+    services = Services(
+        sockets=(root / "run").resolve(),
+        redis_url="",
+        template=f"template_{_fingerprint()}",
+        run=hashlib.sha256(str(tmp_root).encode()).hexdigest()[:8],
+    )
+    with alone(root / "template.lock"):
+        services.make_template()
+    try:
+        yield services
+    finally:
+        services.drop_clones()
 
 
 def _fingerprint() -> str:

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, MetaData
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import DeclarativeBase, registry
+from sqlalchemy import BigInteger, DateTime, MetaData, func, select
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.orm import DeclarativeBase, Session, registry
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -43,6 +44,19 @@ def transaction() -> Iterator[None]:
     except BaseException:
         db.session.rollback()
         raise
+
+
+def database_now(session: Session) -> datetime:
+    """The present moment by the clock of the database, which is one and the same for all hosts.
+
+    Ticks act on it: a worker whose own clock is wrong neither hurries nor delays anything.
+    """
+    return session.scalars(select(func.clock_timestamp(type_=DateTime(timezone=True)))).one()
+
+
+def is_lost(error: BaseException) -> bool:
+    """Whether the connection to the database is gone, so that nothing more can be done in its transaction."""
+    return isinstance(error, DBAPIError) and error.connection_invalidated
 
 
 def violated(error: IntegrityError) -> str | None:

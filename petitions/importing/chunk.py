@@ -112,7 +112,7 @@ class Importer:
             # A deadline ends with its day, so the day is that of the moment just before.
             columns |= clocks.upstream(local_day(columns["due_at"] - _MOMENT), calendar)
         detail = {"import": self.run_id, "row": change.row}
-        detail |= reporter_detail(change.known.facts, change.difference)
+        detail |= reporter_detail(change.known.reporter, change.known.facts, change.difference)
         return Step(
             case=case, verb=Verb.UPDATE, actor=self.actor, at=self.now, changes=columns, detail=detail
         )

@@ -4,6 +4,7 @@ from petitions.models.case import WAITING, Case
 from petitions.models.history import CaseEnding, CaseEvent, CaseMove
 from petitions.models.imports import ImportRow, ImportRun
 from petitions.models.party import Party
+from petitions.models.seal import Seal
 from petitions.models.series import NumberSeries
 
 __all__ = [
@@ -16,4 +17,5 @@ __all__ = [
     "ImportRun",
     "NumberSeries",
     "Party",
+    "Seal",
 ]

@@ -1,49 +1,83 @@
-"""Real Celery workers over a test database and the run's Redis."""
+"""Real Celery workers and beats over a test database and a Redis."""
 
 import os
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-PATIENCE = 60.0
+PATIENCE = 90.0
 LOOK_AGAIN = 0.02
+
+KEYS = {"DINGFEN_FIELD_KEY": "only for tests", "DINGFEN_SECRET_KEY": "only for tests"}
+CELERY = [sys.executable, "-m", "celery", "-A", "app.worker", "--quiet"]
+WORKER = [*CELERY, "worker", "--concurrency=2", "--without-gossip", "--without-mingle", "--loglevel=info"]
 
 
 @dataclass(frozen=True)
-class Worker:
-    """One worker with its pool, in a process group of its own."""
+class Running:
+    """A worker with its pool, or a beat, in a process group of its own."""
 
     process: subprocess.Popen[bytes]
 
     def kill(self) -> None:
-        """kill -9 to the worker and its pool, as a power cut would."""
+        """kill -9 to all of it, as a power cut would."""
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
+    def stop(self) -> None:
+        """Stop all of it where it stands, as a machine that was put to sleep."""
+        os.killpg(self.process.pid, signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        """Let it go on after `stop`."""
+        os.killpg(self.process.pid, signal.SIGCONT)
+
+    def is_running(self) -> bool:
+        """Whether it has not ended by itself."""
+        return self.process.poll() is None
+
 
 @contextmanager
-def worker(database_url: str, redis_url: str, log: Path) -> Iterator[Worker]:
-    """A worker with two pool processes, ended at the end if it still lives."""
-    keys = {"DINGFEN_FIELD_KEY": "only for tests", "DINGFEN_SECRET_KEY": "only for tests"}
-    environment = os.environ | keys | {"DATABASE_URL": database_url, "REDIS_URL": redis_url}
-    command = [sys.executable, "-m", "celery", "-A", "app.worker", "--quiet", "worker", "--concurrency=2"]
-    command += ["--without-gossip", "--without-mingle", "--loglevel=info"]
+def worker(
+    database_url: str, redis_url: str, log: Path, *, within: Sequence[str] = (), **settings: str
+) -> Iterator[Running]:
+    """A worker with two pool processes, ended at the end; `within` is a command that starts it."""
+    environment = {"DATABASE_URL": database_url, "REDIS_URL": redis_url, **settings}
+    with _running([*within, *WORKER], log, environment) as started:
+        yield started
+
+
+@contextmanager
+def beat(
+    redis_url: str, log: Path, schedule: Path, *, within: Sequence[str] = (), **settings: str
+) -> Iterator[Running]:
+    """A beat that keeps its schedule in `schedule`."""
+    command = [*within, *CELERY, "beat", "--loglevel=info", f"--schedule={schedule}", "--pidfile="]
+    with _running(command, log, {"REDIS_URL": redis_url, **settings}) as started:
+        yield started
+
+
+@contextmanager
+def _running(command: Sequence[str], log: Path, environment: dict[str, str]) -> Iterator[Running]:
     with log.open("ab") as said:
-        process = subprocess.Popen(command, env=environment, stdout=said, stderr=said, start_new_session=True)
+        process = subprocess.Popen(
+            command, env=os.environ | KEYS | environment, stdout=said, stderr=said, start_new_session=True
+        )
+        running = Running(process)
         try:
-            yield Worker(process)
+            yield running
         finally:
-            if process.poll() is None:
-                process.terminate()
-                process.wait(timeout=PATIENCE)
+            # Nothing that is still asked of it is worth waiting for, and some programs start it as a child.
+            if running.is_running():
+                running.kill()
 
 
-def until(holds: Callable[[], bool], what: str) -> None:
+def until(holds: Callable[[], object], what: str) -> None:
     """Wait for something that another process does; fails, saying what, when it does not come."""
     end = time.monotonic() + PATIENCE
     while not holds():
