@@ -1,10 +1,8 @@
 // Maps without a background: outlines of units and a point, all from this service.
 const STYLE = { color: "#1b4a8a", weight: 2, fillColor: "#5b8fd6", fillOpacity: 0.14 };
 
-// What a page says of single units, by their codes, in a script element that the map names.
+// A map may say of each unit, by its code, how it stands.
 const SHADES = { owing: "#b9c2cd", nothing: "#4a9d70", found: "#d98a00" };
-
-const shadesOf = (box) => (box.dataset.shades ? JSON.parse(document.getElementById(box.dataset.shades).textContent) : {});
 
 const pin = () =>
   L.divIcon({ className: "pin", html: "<span></span>", iconSize: [26, 26], iconAnchor: [13, 26] });
@@ -28,7 +26,7 @@ const drawOutlines = (map, box, outlines, point) => {
     if (!point) box.hidden = true;
     return;
   }
-  const shades = shadesOf(box);
+  const shades = JSON.parse(box.dataset.shades || "{}");
   const styleOf = ({ properties }) => {
     const colour = SHADES[shades[properties.code]];
     return colour ? { color: "#fff", weight: 1, fillColor: colour, fillOpacity: 0.85 } : STYLE;
