@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response
 
@@ -28,6 +28,12 @@ from petitions.reception.vocabulary import ReceptionAct
 bp = Blueprint("bookings", __name__, template_folder="templates")
 
 Page = Response | str | tuple[str, int]
+
+
+@bp.app_template_global()
+def is_collective(booking: Booking) -> bool:
+    """Whether so many come that it is a collective visit (集体访)."""
+    return bool(booking.persons >= current_app.config["COLLECTIVE_FROM"])
 
 
 @bp.get("/receptions/<int:reception_id>/book")

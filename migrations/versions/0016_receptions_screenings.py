@@ -134,7 +134,6 @@ def upgrade() -> None:
         sa.Column("phone_hash", sa.LargeBinary(), nullable=True),
         sa.Column("persons", sa.BigInteger(), nullable=False),
         sa.Column("representatives", sa.BigInteger(), nullable=False),
-        sa.Column("is_collective", sa.Boolean(), nullable=False),
         sa.Column("matter", sa.Text(), nullable=False),
         sa.Column("case_id", sa.BigInteger(), nullable=True),
         sa.Column("answer", sa.Text(), nullable=True),

@@ -10,16 +10,12 @@ from app.auth.actor import Actor
 from app.core.db import refusing
 from app.core.errors import Conflict, Invalid
 from app.core.i18n import lazy as _
-from app.core.settings import get_setting
 from petitions.models import Case
 from petitions.reception.history import demand_desk, demand_same_street, digest, record, write
 from petitions.reception.models import MOST_REPRESENTATIVES, Booking, Reception
 from petitions.reception.slots import cut
 from petitions.reception.vocabulary import BookingState, DayState, ReceptionAct
 from petitions.register import findable
-
-COLLECTIVE_FROM = 5
-"""5人以上(含5人) is a collective visit (DOMAIN A.10): a local default, the setting `collective_from`."""
 
 MOST_PERSONS = 10_000
 SLOT_TAKEN = "uq_bookings_slot"
@@ -70,7 +66,6 @@ def book(
         phone_hash=findable(visit.phone),
         persons=visit.persons,
         representatives=visit.coming_in,
-        is_collective=visit.persons >= get_setting(session, "collective_from", COLLECTIVE_FROM),
         matter=visit.matter,
         case_id=case.id if case else None,
         key=key,

@@ -74,7 +74,6 @@ class Booking(Base):
     phone_hash: Mapped[bytes | None] = mapped_column(LargeBinary, index=True)
     persons: Mapped[int]
     representatives: Mapped[int]
-    is_collective: Mapped[bool]
     matter: Mapped[str] = mapped_column(Text)
     case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"), index=True)
     answer: Mapped[str | None] = mapped_column(Text)

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 from app.auth.actor import Actor
 from app.auth.vocabulary import Role
 from app.core.errors import Conflict, Forbidden, Invalid
-from app.core.settings import put_setting
 from petitions.reception import bookings, days, queries
 from petitions.reception.models import Booking, Reception, ReceptionEvent
 from tests.factories.cases import MORNING, make_case
@@ -51,37 +50,20 @@ def test_an_event_holds_no_name_number_or_word_of_the_matter(
 
 
 @pytest.mark.parametrize(
-    ("persons", "representatives", "coming_in", "is_collective"),
-    [
-        (1, None, 1, False),
-        (4, None, 4, False),
-        (5, None, 5, True),
-        (6, None, 5, True),
-        (6, 3, 3, True),
-        (10_000, 5, 5, True),
-    ],
+    ("persons", "representatives", "coming_in"),
+    [(1, None, 1), (4, None, 4), (5, None, 5), (6, None, 5), (6, 3, 3), (10_000, 5, 5)],
 )
-def test_five_persons_are_a_collective_visit_and_at_most_five_come_in(
+def test_of_many_at_most_five_come_in(
     session: Session,
     clerk: Actor,
     day: Reception,
     persons: int,
     representatives: int | None,
     coming_in: int,
-    is_collective: bool,
 ) -> None:
     booking = make_booking(session, day, clerk, persons=persons, representatives=representatives)
 
-    assert (booking.representatives, booking.is_collective) == (coming_in, is_collective)
-
-
-@pytest.mark.parametrize(("persons", "is_collective"), [(9, False), (10, True)])
-def test_from_how_many_a_visit_is_collective_is_a_setting(
-    session: Session, clerk: Actor, day: Reception, persons: int, is_collective: bool
-) -> None:
-    put_setting(session, "collective_from", 10)
-
-    assert make_booking(session, day, clerk, persons=persons).is_collective is is_collective
+    assert booking.representatives == coming_in
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from app.core.errors import Conflict, Invalid
 from petitions.handling import settle, sign_for
 from petitions.history import record
 from petitions.models import Case, CaseEvent, Party
+from petitions.office import load_office
 from petitions.reception import days, outcomes, queries
 from petitions.reception.models import Booking, Reception, ReceptionEvent
 from petitions.reception.outcomes import Matter, Said
@@ -206,7 +207,7 @@ def test_a_visit_is_not_noted_on_an_ended_case_or_on_one_of_another_street(
     session: Session, tiny: TinyStreet, leader: Actor, clerk: Actor, day: Reception, booking: Booking
 ) -> None:
     ended = make_case(session, tiny.street.id)
-    record(session, [sign_for(ended, actor=leader, now=MORNING)])
+    record(session, [sign_for(ended, load_office(session), actor=leader, now=MORNING)])
     record(session, [settle(ended, ending=Ending.SOLVED, reason="修好了", actor=leader, now=MORNING)])
     away = make_case(session, make_street(session, code="440799002", name="乙街道").street.id)
 
