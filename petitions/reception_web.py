@@ -167,11 +167,13 @@ def _day_page(reception_id: int, error: AppError | None = None) -> str:
     day = queries.get_reception(session, me, reception_id)
     may_manage = me.may(Permission.RECEPTION_MANAGE, day.street_id)
     is_open = may_manage and moment < day.ends_at
+    places = queries.places_of(session, day)
     return render_template(
         "reception/day.html",
         day=day,
         leader=session.get_one(User, day.leader_id),
-        places=queries.places_of(session, day),
+        places=places,
+        slots={place.booking.id: place.slot.number for place in places if place.booking},
         events=queries.list_events(session, day.id),
         may_book=may_manage and day.state is DayState.PUBLISHED,
         may_publish=is_open and day.state is DayState.PLANNED,

@@ -36,6 +36,7 @@ class Show(StrEnum):
 
 
 DAYS = (Show.COMING, Show.PAST)
+_LATEST = (ReceptionEvent.at.desc(), ReceptionEvent.id.desc())
 DUTIES = (Show.OWED, Show.UNTOLD, Show.PROMISED)
 
 
@@ -176,14 +177,15 @@ def list_events(
         if booking
         else or_(ReceptionEvent.reception_id == reception_id, ReceptionEvent.booking_id.in_(on_the_day))
     )
-    return session.scalars(select(ReceptionEvent).where(about).order_by(ReceptionEvent.id.desc())).all()
+    return session.scalars(select(ReceptionEvent).where(about).order_by(*_LATEST)).all()
 
 
 def was_sent(session: Session, booking: Booking, act: ReceptionAct, *, seen: int, actor: Actor) -> bool:
     """Whether this form, sent when `seen` events were there, has been carried out already."""
     if booking.event_count != seen + 1:
         return False
-    last = list_events(session, booking.reception_id, booking)[0]
+    query = select(ReceptionEvent).where(ReceptionEvent.booking_id == booking.id)
+    last = session.scalars(query.order_by(ReceptionEvent.id.desc()).limit(1)).one()
     return last.act is act and last.actor_id == actor.id
 
 
