@@ -41,6 +41,8 @@ def from_environment() -> dict[str, Any]:
         **mail_settings(),
         # Lets webhooks lead to this machine and its link, and over plain HTTP: for trying things out.
         "WEBHOOK_LOCAL": os.environ.get("DINGFEN_WEBHOOK_LOCAL") == "1",
+        # From how many persons a petition is a collective one; a local default, since no law names a number.
+        "COLLECTIVE_FROM": int(os.environ.get("DINGFEN_COLLECTIVE_FROM", "5")),
         "CELERY": celery_settings(redis_url),
     }
 

@@ -8,8 +8,12 @@ from flask import Blueprint, Flask
 import grid.channels_web
 import grid.web
 import mediation.web
+import petitions.answers_web
+import petitions.bookings_web
 import petitions.imports_web
 import petitions.intake_web
+import petitions.reception_web
+import petitions.screening_web
 import petitions.web
 from app import home
 from app.auth import audit_web, login, navigation
@@ -40,6 +44,10 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     petitions.web.bp,
     petitions.intake_web.bp,
     petitions.imports_web.bp,
+    petitions.reception_web.bp,
+    petitions.bookings_web.bp,
+    petitions.screening_web.bp,
+    petitions.answers_web.bp,
     mediation.web.bp,
     calendar.bp,
     calendar_loading.bp,

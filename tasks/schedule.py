@@ -12,6 +12,14 @@ BEAT: dict[str, dict[str, Any]] = {
     "deliver_notices": {"task": "deliver_notices", "schedule": 15.0},
     "seal": {"task": "seal", "schedule": 3600.0},
     "run_imports": {"task": "run_imports", "schedule": 5.0},
+    "remind_screenings": {"task": "remind_screenings", "schedule": 600.0},
 }
 
-TICKS = ("tasks.deliver_notices", "tasks.escalate", "tasks.imports", "tasks.seal", "tasks.start_clocks")
+TICKS = (
+    "tasks.deliver_notices",
+    "tasks.escalate",
+    "tasks.imports",
+    "tasks.remind_screenings",
+    "tasks.seal",
+    "tasks.start_clocks",
+)

@@ -26,6 +26,8 @@ MENU = (
     Entry("petitions.index", _("Cases"), "list-details", Permission.CASE_VIEW, is_tab=True),
     Entry("intake.new", _("Register"), "plus", Permission.CASE_REGISTER, is_tab=True),
     Entry("imports.index", _("Import"), "upload", Permission.CASE_IMPORT),
+    Entry("reception.index", _("Receptions"), "calendar-event", Permission.RECEPTION_VIEW),
+    Entry("screening.index", _("Screening"), "list-check", Permission.CASE_VIEW),
     Entry("grid.units", _("Grids"), "map-2", Permission.GRID_VIEW),
     Entry("calendar.index", _("Calendar"), "calendar", Permission.CALENDAR_VIEW),
     Entry("auth.people", _("People"), "users", Permission.PEOPLE_MANAGE, is_tab=True),

@@ -65,6 +65,17 @@ def violated(error: IntegrityError) -> str | None:
     return diagnosis.constraint_name if diagnosis else None
 
 
+@contextmanager
+def refusing(constraint: str, answer: Exception) -> Iterator[None]:
+    """Raise `answer` where the constraint of that name refuses what the block writes."""
+    try:
+        yield
+    except IntegrityError as error:
+        if violated(error) != constraint:
+            raise
+        raise answer from None
+
+
 def committed(steps: Iterator[T]) -> Iterator[T]:
     """The steps of a long work, none of them None, each in a transaction of its own."""
     while True:

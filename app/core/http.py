@@ -1,6 +1,7 @@
 """Answers to errors, in HTML or JSON, decided in one place."""
 
 import logging
+from collections.abc import Callable
 
 from flask import Flask, Response, jsonify, render_template, request
 from flask_wtf.csrf import CSRFError
@@ -37,6 +38,13 @@ def register_error_handlers(app: Flask) -> None:
     app.register_error_handler(OperationalError, _lost_database)
     if not app.testing:
         app.register_error_handler(Exception, _unknown)
+
+
+def shown_again(error: Exception, page: Callable[[AppError], str]) -> tuple[str, int]:
+    """The form again, with what is wrong; what is forbidden, not there or not foreseen stays an error."""
+    if not isinstance(error, AppError) or error.status in (403, 404):
+        raise error
+    return page(error), error.status
 
 
 def _answer(status: int, code: str, message: str, fields: dict[str, str]) -> tuple[Response | str, int]:

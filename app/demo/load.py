@@ -21,7 +21,7 @@ from app.core.db import committed, db, transaction
 from app.core.errors import Conflict
 from app.core.i18n import lazy as _
 from app.core.settings import get_setting, put_setting
-from app.demo import files, people
+from app.demo import files, gatherings, people
 from app.demo.acts import Cast
 from app.demo.export import write_export
 from app.demo.layout import lay_out
@@ -80,6 +80,9 @@ def load(directory: Path, seed: int, *, tick: Callable[[datetime], None], say: S
     items = timeline(matters, calendar, YEAR)
     total = len(items)
     replay(items, cast, street_id, tick=tick, progress=lambda done: say("replay", done, total))
+    with transaction():
+        rng = Random(seed)  # noqa: S311  # names, not secrets
+        gatherings.hold(db.session(), cast, street_id, rng=rng, now=clock.now())
     with transaction():
         for user in db.session.scalars(select(User).where(exists().where(Posting.user_id == User.id))):
             actor = actor_on(db.session(), user, WORKDAY)

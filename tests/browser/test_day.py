@@ -13,7 +13,20 @@ from app.demo.street import Grid
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("year")]
 
 PHONE = {"width": 390, "height": 844}
-PAGES = ("/", "/cases", "/cases/new", "/imports", "/units", "/calendar?year=2020", "/inbox")
+PAGES = (
+    "/",
+    "/cases",
+    "/cases/new",
+    "/imports",
+    "/units",
+    "/calendar?year=2020",
+    "/inbox",
+    "/receptions",
+    "/receptions?show=past",
+    "/receptions/new",
+    "/screenings",
+    "/screenings/new",
+)
 
 
 def an_address() -> tuple[str, Grid]:
@@ -97,6 +110,26 @@ def test_no_page_is_wider_than_its_window(visit: Callable[..., Page], size: dict
     for path in PAGES:
         leader.goto(path)
         assert leader.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path
+
+
+def test_a_worker_answers_a_screening_with_two_taps_from_the_inbox(visit: Callable[..., Page]) -> None:
+    worker = visit("grid126001", **PHONE)
+    worker.goto("/inbox")
+    worker.locator("main a[href^='/screenings/']").first.click()
+    worker.locator("form[action$='/nothing'] [type=submit]").click()
+    expect(worker.locator("main")).to_contain_text("没有发现")
+    expect(worker.locator("form[action$='/nothing']")).to_have_count(0)
+
+
+def test_the_map_of_a_round_is_shaded_by_its_answers(visit: Callable[..., Page]) -> None:
+    leader = visit("leader")
+    leader.goto("/screenings")
+    leader.locator("main a.case-title").first.click()
+    shapes = leader.locator(".map path.leaflet-interactive")
+    expect(shapes.first).to_be_visible()
+    colours = {shape.get_attribute("fill") for shape in shapes.all()}
+    assert colours == {"#b9c2cd", "#4a9d70"}
+    assert leader.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
 def test_both_languages_are_spoken(visit: Callable[..., Page]) -> None:

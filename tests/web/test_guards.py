@@ -11,6 +11,8 @@ from app.auth.actor import Actor
 from app.auth.models import AdminRole, User
 from app.auth.vocabulary import GRANTS, Permission, Role
 from tests.factories.cases import make_case
+from tests.factories.receptions import make_booking, make_reception
+from tests.factories.screenings import make_screening
 from tests.factories.street import TinyStreet, make_actor
 
 PUBLIC = {"static", "auth.login", "auth.enter", "auth.language"}
@@ -21,6 +23,11 @@ PAGES = {
     "/cases": Permission.CASE_VIEW,
     "/cases/new": Permission.CASE_REGISTER,
     "/imports": Permission.CASE_IMPORT,
+    "/receptions": Permission.RECEPTION_VIEW,
+    "/receptions?show=owed": Permission.RECEPTION_VIEW,
+    "/receptions/new": Permission.RECEPTION_MANAGE,
+    "/screenings": Permission.CASE_VIEW,
+    "/screenings/new": Permission.SCREENING_MANAGE,
     "/units": Permission.GRID_VIEW,
     "/units/outlines.geojson?tier=grid": Permission.GRID_VIEW,
     "/people": Permission.PEOPLE_MANAGE,
@@ -39,6 +46,16 @@ POSTS = {
     "/cases/{number}/mediation/session": Permission.CASE_MEDIATE,
     "/cases/{number}/mediation/agreement": Permission.CASE_MEDIATE,
     "/cases/{number}/mediation/failure": Permission.CASE_MEDIATE,
+    "/receptions/{reception}/plan": Permission.RECEPTION_MANAGE,
+    "/receptions/{reception}/publish": Permission.RECEPTION_MANAGE,
+    "/receptions/{reception}/cancel": Permission.RECEPTION_MANAGE,
+    "/receptions/{reception}/book": Permission.RECEPTION_MANAGE,
+    "/bookings/{booking}/answer": Permission.RECEPTION_MANAGE,
+    "/bookings/{booking}/move": Permission.RECEPTION_MANAGE,
+    "/screenings/{screening}/close": Permission.SCREENING_MANAGE,
+    "/screenings/{screening}/grids/{grid}/nothing": Permission.CASE_HANDLE,
+    "/screenings/{screening}/grids/{grid}/report": Permission.CASE_HANDLE,
+    "/screenings/{screening}/grids/{grid}/retract": Permission.CASE_HANDLE,
 }
 
 # What belongs to no case, with the answer to an empty form.
@@ -136,11 +153,20 @@ def test_what_a_role_may_not_do_is_forbidden_and_what_lies_outside_is_not_found(
     path: str,
 ) -> None:
     case = make_case(session, tiny.street.id, address="迎春路11号")
+    leader = make_actor(session, tiny.street, Role.STREET_LEADER)
+    day = make_reception(session, tiny.street.id, leader)
+    place = {
+        "number": case.number,
+        "reception": day.id,
+        "booking": make_booking(session, day, leader).id,
+        "screening": make_screening(session, tiny.a, leader).id,
+        "grid": tiny.a1.code,
+    }
     person = (
         make_admin(session, role) if role.value.endswith("_admin") else make_actor(session, tiny.b1, role)
     )
 
-    answer = login_as(person).post(path.format(number=case.number), data={"version": case.event_count})
+    answer = login_as(person).post(path.format(**place), data={"version": case.event_count})
 
     assert answer.status_code == (404 if POSTS[path] in GRANTS[role] else 403)
 

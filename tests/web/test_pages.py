@@ -128,6 +128,8 @@ def test_what_has_no_tab_on_a_phone_is_in_the_menu_of_the_person(leader: Actor, 
 
     assert re.findall(r'class="dropdown-item d-lg-none" href="([^"]+)"', menu) == [
         "/imports",
+        "/receptions",
+        "/screenings",
         "/units",
         "/calendar",
     ]

@@ -1,6 +1,9 @@
 // Maps without a background: outlines of units and a point, all from this service.
 const STYLE = { color: "#1b4a8a", weight: 2, fillColor: "#5b8fd6", fillOpacity: 0.14 };
 
+// A map may say of each unit, by its code, how it stands.
+const SHADES = { owing: "#b9c2cd", nothing: "#4a9d70", found: "#d98a00" };
+
 const pin = () =>
   L.divIcon({ className: "pin", html: "<span></span>", iconSize: [26, 26], iconAnchor: [13, 26] });
 
@@ -23,15 +26,20 @@ const drawOutlines = (map, box, outlines, point) => {
     if (!point) box.hidden = true;
     return;
   }
+  const shades = JSON.parse(box.dataset.shades || "{}");
+  const styleOf = ({ properties }) => {
+    const colour = SHADES[shades[properties.code]];
+    return colour ? { color: "#fff", weight: 1, fillColor: colour, fillOpacity: 0.85 } : STYLE;
+  };
   const layer = L.geoJSON(outlines, {
-    style: STYLE,
+    style: styleOf,
     onEachFeature: (feature, shape) => {
       const { name, url, tier } = feature.properties;
       const stays = tier === "community" || outlines.features.length === 1;
       shape.bindTooltip(document.createTextNode(name), { permanent: stays, direction: "center", className: "unit-name" });
       if (url && outlines.features.length > 1) shape.on("click", () => window.location.assign(url));
-      shape.on("mouseover", () => shape.setStyle({ fillOpacity: 0.32 }));
-      shape.on("mouseout", () => shape.setStyle({ fillOpacity: STYLE.fillOpacity }));
+      shape.on("mouseover", () => shape.setStyle({ fillOpacity: styleOf(feature).fillOpacity + 0.15 }));
+      shape.on("mouseout", () => layer.resetStyle(shape));
     },
   }).addTo(map);
   const bounds = layer.getBounds();
