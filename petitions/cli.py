@@ -25,6 +25,7 @@ from petitions.importing.profile import shipped
 from petitions.importing.requests import open_run, verdicts
 from petitions.importing.run import Progress, fail, run_import
 from petitions.models import ImportRun
+from petitions.state_tables import markdown
 from petitions.verify import Verdict as Proved
 from petitions.verify import hold_still
 from petitions.verify import verify as prove
@@ -68,6 +69,16 @@ def import_file(file: Path, profile: str | None, street: str | None, dry_run: bo
     if dry_run:
         db.session.rollback()
     click.echo(json.dumps(said, ensure_ascii=False) if as_json else _told(said))
+
+
+@group.command("states")
+def states() -> None:
+    """Print the tables of states: who may step from where to where, what it needs, and its source.
+
+    \b
+    Example: dingfen petitions states > docs/states.md
+    """
+    click.echo(markdown(), nl=False)
 
 
 @group.command("profiles")
