@@ -29,8 +29,8 @@ SENTENCE = {
     "to_call_back": _("The answer of %(from)s is approved; call the citizen back."),
     "reopened": _("This case is open again."),
     "revoked": _("The opinion was revoked; the case is to be handled again."),
-    "screening_open": _("Screening “%(title)s”: answer by %(last_day)s, even where nothing was found."),
-    "screening_due": _("Screening “%(title)s” ends on %(last_day)s, and your grid has not answered."),
+    "screening_open": _("A screening asks for your answer by %(last_day)s, even where nothing was found."),
+    "screening_due": _("A screening ends on %(last_day)s, and your grid has not answered."),
     "reception_cancelled": _(
         "The leaders' reception of %(day)s is cancelled; %(count)s visitors are to be told and moved."
     ),

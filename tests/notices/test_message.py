@@ -12,7 +12,14 @@ from tests.factories.cases import MORNING
 from tests.factories.notices import NUMBER
 
 OTHER = "440799001-P2020-000007"
-PARAMS = {"number": NUMBER, "from": "东湖社区", "holder": "西湖社区"}
+PARAMS: dict[str, Any] = {
+    "number": NUMBER,
+    "from": "东湖社区",
+    "holder": "西湖社区",
+    "day": "2020-06-01",
+    "last_day": "2020-06-30",
+    "count": 3,
+}
 
 
 @pytest.fixture(autouse=True)
@@ -85,8 +92,8 @@ def test_a_notice_of_a_case_that_does_not_name_it_cannot_be_put_into_words() -> 
     assert in_words(without_case, "en").number == ""
 
 
-def test_only_the_number_and_names_of_units_leave_the_house_and_every_sentence_does_with_them() -> None:
-    assert set(OUTGOING) == {"number", "from", "to", "holder"}
+def test_only_numbers_days_and_names_of_units_leave_the_house_and_every_sentence_does_with_them() -> None:
+    assert set(OUTGOING) == {"number", "from", "to", "holder", "day", "last_day", "count"}
     wanted = {kind: set(re.findall(r"%\((\w+)\)", str(SENTENCE[kind]))) for kind in SENTENCE}
     assert {kind: names for kind, names in wanted.items() if not names <= set(OUTGOING)} == {}
 
