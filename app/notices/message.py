@@ -19,7 +19,7 @@ from app.core.i18n import plural
 from app.core.secrecy import mask_numbers
 from app.notices.labels import notice_text
 
-# The number of the case, the names of units, days and counts; what people are called and what they wrote stays inside.
+# Numbers, days and the names of units; what people are called and what they wrote stays inside.
 OUTGOING = ("number", "from", "to", "holder", "day", "last_day", "count")
 
 
