@@ -24,7 +24,7 @@ def test_they_are_held_once_and_leave_no_case(session: Session, tiny: TinyStreet
     leader = make_actor(session, tiny.street, Role.STREET_LEADER)
     clerk = make_actor(session, tiny.street, Role.HOTLINE_CLERK)
     workers = {grid.id: make_actor(session, grid, Role.GRID_WORKER) for grid in (tiny.a1, tiny.a2, tiny.b1)}
-    cast = Cast(load_office(session), workers, clerk)
+    cast = Cast(load_office(session), workers, clerk, leader)
     moment = now()
 
     for _ in range(2):

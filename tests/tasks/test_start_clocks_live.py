@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from app import create_app
 from app.auth.actor import SERVICE
+from app.config import celery_settings
 from app.core.clock import now
 from app.core.db import db
 from petitions.handling.acceptance import notify_route
@@ -25,7 +26,6 @@ from tasks.start_clocks import start_clocks
 from tests.factories.cases import make_case
 from tests.factories.street import make_street
 from tests.services import Services
-from tests.tasks.test_escalate_killed import broker
 from tests.tasks.workers import PATIENCE, worker
 
 KEYS = {"DINGFEN_FIELD_KEY": "only for tests", "DINGFEN_SECRET_KEY": "only for tests"}
@@ -41,7 +41,7 @@ def waiting(services: Services, worker_id: str) -> Iterator[Flask]:
             "SQLALCHEMY_DATABASE_URI": services.clone(f"waiting_{worker_id}"),
             "FIELD_KEY": "only for tests",
             "SECRET_KEY": "only for tests",
-            "CELERY": {"broker_url": broker(services), "result_backend": broker(services)},
+            "CELERY": celery_settings(services.redis_url),
         }
     )
     with made.app_context():
