@@ -41,7 +41,7 @@ def waiting(services: Services, worker_id: str) -> Iterator[Flask]:
             "SQLALCHEMY_DATABASE_URI": services.clone(f"waiting_{worker_id}"),
             "FIELD_KEY": "only for tests",
             "SECRET_KEY": "only for tests",
-            "CELERY": celery_settings(services.redis_url),
+            "CELERY": celery_settings(services.redis_url) | {"task_ignore_result": False},
         }
     )
     with made.app_context():
