@@ -17,6 +17,7 @@ from tests.factories.cases import MORNING, make_case
 from tests.factories.street import TinyStreet
 
 KEPT = ("case_events", "case_moves", "import_rows", "account_events", "seals", "boundaries", "revisions")
+KEPT += ("calendar_years", "calendar_year_days", "local_days")
 HOUR = timedelta(hours=1)
 
 

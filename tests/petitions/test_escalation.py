@@ -14,7 +14,7 @@ from petitions.handling import attention, closing, holding
 from petitions.history import record
 from petitions.models import Case, CaseEvent
 from petitions.verify import verify
-from petitions.vocabulary import Urgency, Verb
+from petitions.vocabulary import CaseKind, Urgency, Verb
 from tasks.escalate import sweep
 from tests.factories.cases import MORNING, make_case
 from tests.factories.street import IN_A1, TinyStreet
@@ -158,3 +158,19 @@ def test_the_history_says_who_lifted_it_and_why_and_is_proved(session: Session, 
     event = session.scalars(select(CaseEvent).where(CaseEvent.verb == Verb.ESCALATE)).one()
     assert (event.actor_name, event.reason) == ("service", "limit_passed")
     assert verify(session).ok
+
+
+def test_a_sweep_asks_as_often_for_forty_cases_as_for_four(
+    session: Session, tiny: TinyStreet, statements: list[str]
+) -> None:
+    asked = []
+    for count in (4, 40):
+        for kind in (CaseKind.HOTLINE, CaseKind.DISPUTE, CaseKind.PETITION):
+            for _ in range(count):
+                make_case(session, tiny.street.id, kind=kind, **AT_A1)
+        session.commit()
+        session.expunge_all()
+        statements.clear()
+        assert sweep(MORNING + timedelta(days=30))["escalated"] > 0
+        asked.append(len(statements))
+    assert asked[0] == asked[1]
