@@ -22,6 +22,7 @@ from petitions.states.edge import Edge
 from petitions.states.edge import Need as N
 from petitions.states.machine import allowed, find_edge, machine_of
 from petitions.vocabulary import (
+    Channel,
     DivertRoute,
     Ending,
     OpinionResult,
@@ -225,6 +226,6 @@ def _is_open(edge: Edge, case: Case, tree: Tree, actor: Actor) -> bool:
         Verb.REQUEST_EXTENSION: case.extensions > 0,
         Verb.SUPERVISE: case.supervision_due_at is not None,
         Verb.ANSWER_SUPERVISION: case.supervision_due_at is None,
-        Verb.OBJECT: case.channel != "transferred",
+        Verb.OBJECT: case.channel is not Channel.TRANSFERRED,
     }
     return not refused.get(edge.verb, False)

@@ -1,12 +1,12 @@
 """How a case leaves the desk, and how it comes back: once, within its window, with its handler."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
 from app.core.clock import SHANGHAI
 from app.core.errors import Conflict
-from petitions.handling import acceptance, answer, closing
+from petitions.handling import acceptance, answer, closing, terms
 from petitions.handling.answer import CallBack
 from petitions.models import Case
 from petitions.vocabulary import CaseState, Ending, RiskLevel
@@ -73,9 +73,11 @@ def test_a_dispute_is_followed_up_and_closed_off_and_stays_ended(town: Town) -> 
 
 
 def test_a_void_case_is_kept_outside_the_rate_even_while_it_stood_still(town: Town) -> None:
-    case = town.order()
-    town.take(closing.void(case, reason="重复", actor=town.clerk, now=MORNING))
+    case, until = town.signed_order(), date(2020, 6, 3)
+    town.take(terms.suspend(case, town.office, until=until, reason="等", actor=town.clerk, now=MORNING))
+    town.take(closing.void(case, reason="重复", actor=town.clerk, now=MORNING + HOUR))
     assert (case.state, case.ending) == (CaseState.VOID, Ending.VOID)
+    assert (case.suspended_at, case.suspended_until, case.tier_left) == (None, None, None)
 
 
 def test_a_petition_is_taken_back_before_it_is_answered(town: Town) -> None:

@@ -43,7 +43,7 @@ def test_a_petition_is_extended_once_by_thirty_days_from_the_raw_day(town: Town)
         terms.request_extension(case, town.office, reason="再延", actor=town.worker, now=at)
 
 
-def test_a_refused_extension_leaves_the_limit_and_may_not_be_asked_for_in_a_loop(town: Town) -> None:
+def test_a_refused_extension_leaves_the_limit(town: Town) -> None:
     case = requested(town, town.handled_petition())
     due = case.due_at
     town.take(terms.refuse_extension(case, town.office, reason="不同意", actor=town.leader, now=MORNING))
