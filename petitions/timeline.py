@@ -72,7 +72,7 @@ def leader_in_charge(events: Sequence[CaseEvent]) -> str | None:
 def _entry(event: CaseEvent, tree: Tree) -> Entry:
     who = event.actor_name if event.actor_id else _TICKS.get(event.actor_name, event.actor_name)
     shown = _AT_FIRST if event.verb is Verb.REGISTER else tuple(_COLUMNS)
-    changes = [_change(name, event.changes[name], tree) for name in shown if name in event.changes]
+    changes = [_change(name, event, tree) for name in shown if name in event.changes]
     changes += [
         Change(name, None, read(event.detail[key])) for key, name, read in _DETAIL if key in event.detail
     ]
@@ -80,10 +80,12 @@ def _entry(event: CaseEvent, tree: Tree) -> Entry:
     return Entry(event.seq, event.at, who, event.verb, changes, reason)
 
 
-def _change(name: str, pair: Sequence[Any], tree: Tree) -> Change:
+def _change(name: str, event: CaseEvent, tree: Tree) -> Change:
     title, read = _COLUMNS[name]
-    before, after = (None if value is None else read(value, tree) for value in pair)
-    return Change(title, before, after)
+    before, after = (None if value is None else read(value, tree) for value in event.changes[name])
+    missing = event.changes.get(_MISSING.get(name, ""), (None, None))[1]
+    # A clock that waits for its calendar has an end that nobody can tell yet; that is not none.
+    return Change(title, before, _("calendar of %(year)s not loaded", year=missing) if missing else after)
 
 
 def _named(vocabulary: type[StrEnum]) -> Callable[[Any, Tree], Any]:
@@ -126,6 +128,11 @@ _COLUMNS: dict[str, tuple[Any, Callable[[Any, Tree], Any]]] = {
     "risk_level": (_("Risk level"), _named(RiskLevel)),
     "is_solved": (_("Is it solved?"), lambda value, _tree: _("Yes") if value else _("No")),
     "satisfaction": (_("How satisfied?"), _named(Satisfaction)),
+}
+_MISSING = {
+    "due_at": "due_missing_year",
+    "tier_due_at": "tier_missing_year",
+    "after_due_at": "after_missing_year",
 }
 _AT_FIRST = ("holder_id", "channel", "due_at", "tier_due_at")
 _DETAIL: tuple[tuple[str, Any, Callable[[Any], Any]], ...] = (
