@@ -24,6 +24,7 @@ from grid.cli import group as grid
 from mediation.cli import figures
 from petitions.cli import group as petitions
 from petitions.cli import verify
+from petitions.policy_cli import group as policy
 from tasks.cli import escalate
 
 COMMANDS: tuple[click.Command, ...] = (
@@ -33,6 +34,7 @@ COMMANDS: tuple[click.Command, ...] = (
     users,
     grid,
     petitions,
+    policy,
     escalate,
     calendar,
     figures,

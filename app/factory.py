@@ -12,6 +12,7 @@ import petitions.answers_web
 import petitions.bookings_web
 import petitions.imports_web
 import petitions.intake_web
+import petitions.policy_web
 import petitions.reception_web
 import petitions.screening_web
 import petitions.web
@@ -48,6 +49,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     petitions.bookings_web.bp,
     petitions.screening_web.bp,
     petitions.answers_web.bp,
+    petitions.policy_web.bp,
     mediation.web.bp,
     calendar.bp,
     calendar_loading.bp,

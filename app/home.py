@@ -17,7 +17,9 @@ from app.core.db import db
 from app.core.errors import Invalid
 from app.core.i18n import lazy as _
 from grid.tree import load_tree
+from grid.vocabulary import Tier
 from mediation.figures import SMALL_SAMPLE, FigureRow, percent, total
+from mediation.holding import held_by_unit
 from mediation.indicators import Axis, latest_year, tables
 from mediation.stock import stock
 from mediation.workload import load_by_tier, longest_overdue
@@ -64,6 +66,20 @@ def balance() -> str:
     session, me = db.session(), actor()
     cohort = _asked(session, me, now())
     return render_template("home/_stock.html", rows=stock(session, me, cohort.period, cohort.as_of))
+
+
+@bp.get("/holding")
+@requires(Permission.FIGURES_VIEW)
+def holders() -> str:
+    """The part of the overview that shows who held matters how long; it is fetched when unfolded."""
+    session, me = db.session(), actor()
+    cohort = _asked(session, me, now())
+    rows = held_by_unit(session, me, cohort.period, cohort.as_of)
+    return render_template(
+        "home/_holding.html",
+        tiers=sorted((row for row in rows if row.code is None), key=lambda row: list(Tier).index(row.tier)),
+        units=[row for row in rows if row.code],
+    )
 
 
 def _asked(session: Session, me: Actor, moment: datetime) -> Cohort:

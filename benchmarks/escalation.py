@@ -21,17 +21,20 @@ LATE = MORNING + timedelta(days=30)
 OTHERS = 10
 ROUNDS = 3
 
-# The same rows: cases moved to their parent, an event and a notice each.
+# The same rows: cases moved to their parent, an event, a notice and the span of the grid each.
 PLAIN = """
 WITH due AS (
-    SELECT c.id, c.holder_id, u.parent_id, c.event_count, c.head_hash, c.number
+    SELECT c.id, c.holder_id, u.parent_id, c.event_count, c.head_hash, c.number, c.held_since
     FROM cases c JOIN units u ON u.id = c.holder_id
     WHERE c.tier_due_at <= :now ORDER BY c.tier_due_at FOR UPDATE OF c
 ), moved AS (
     UPDATE cases c SET holder_id = due.parent_id, holder_tier = 'community', escalations = escalations + 1,
-        tier_started_at = :now, tier_due_at = :later, tier_warn_at = :later,
+        tier_started_at = :now, held_since = :now, tier_due_at = :later, tier_warn_at = :later,
         event_count = due.event_count + 1, head_hash = sha256(due.head_hash)
     FROM due WHERE c.id = due.id
+), held AS (
+    INSERT INTO case_tenures (case_id, unit_id, from_at, to_at, is_lifted)
+    SELECT id, holder_id, held_since, :now, true FROM due
 ), told AS (
     INSERT INTO notices (unit_id, case_id, kind, params, created_at)
     SELECT parent_id, id, 'escalated', jsonb_build_object('number', number, 'from', holder_id), :now FROM due

@@ -32,7 +32,7 @@ ALTER TABLE case_endings DROP CONSTRAINT case_endings_once;
 CASES = """
 INSERT INTO cases (number, kind, channel, source, urgency, title, body, received_at, registered_at,
     street_id, community_id, grid_id, holder_id, holder_tier, route_method, route_certainty, route_reason,
-    state, ending, ended_at, rule_set, due_rule, due_at, tier_started_at, event_count, head_hash)
+    state, ending, ended_at, rule_set, due_rule, due_at, tier_started_at, held_since, event_count, head_hash)
 SELECT 'N' || i, (ARRAY['petition', 'hotline', 'hotline', 'hotline', 'dispute'])[1 + i % 5],
     (ARRAY['hotline', 'wechat', 'online', 'visit'])[1 + i % 4], 'bench', 'normal', 'title',
     repeat('text ', 60),
@@ -40,7 +40,7 @@ SELECT 'N' || i, (ARRAY['petition', 'hotline', 'hotline', 'hotline', 'dispute'])
     CASE WHEN i % 20 = 0 THEN 'signed' ELSE 'closed' END,
     CASE WHEN i % 20 = 0 THEN NULL ELSE 'solved' END,
     CASE WHEN i % 20 = 0 THEN NULL ELSE at + interval '9 days' END,
-    'bench', 'bench', at + interval '15 days', at, 1, decode(repeat('00', 32), 'hex')
+    'bench', 'bench', at + interval '15 days', at, at, 1, decode(repeat('00', 32), 'hex')
 FROM (
     SELECT i, timestamptz '2017-01-01 +08' + i * (interval '1826 days' / :size) AS at,
         (hashint8(i) & 1048575) % :streets AS place

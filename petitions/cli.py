@@ -53,7 +53,7 @@ def import_file(file: Path, profile: str | None, street: str | None, dry_run: bo
     """
     with file.open("rb") as stream:
         with nullcontext() if dry_run else transaction():
-            street_id = _street_id(street)
+            street_id = street_named(street)
             export = open_export(stream, file.name, profile)
             run = open_run(
                 db.session(),
@@ -102,7 +102,8 @@ def _needed(name: str) -> list[str]:
     return [headings[0] for role, headings in profile.columns.items() if role in profile.required]
 
 
-def _street_id(code: str | None) -> int:
+def street_named(code: str | None) -> int:
+    """The key of the street with that code, or of the only one; raises NotFound or Invalid."""
     streets = select(Unit.id).where(Unit.tier == Tier.STREET)
     found = db.session().scalars(streets.where(Unit.code == code) if code else streets.limit(2)).all()
     if not found and code:

@@ -12,12 +12,11 @@ from typing import Any
 
 from app.core.calendar import CalendarMissing, WorkingCalendar
 from app.core.clock import local_day
-from grid.vocabulary import Tier
 from petitions.rules.catalogue import by_code, choose
 from petitions.rules.deadlines import deadline, due_moment
 from petitions.rules.rule_set import Step, Unit
-from petitions.rules.tier_limits import TierLimits
-from petitions.vocabulary import CaseKind, OrderType, Urgency
+from petitions.rules.tier_limits import AT_ONCE, TierLimit
+from petitions.vocabulary import CaseKind, OrderType
 
 UPSTREAM = "upstream"
 INSTRUCTED = "instructed"
@@ -131,36 +130,32 @@ def find_step(rule: str) -> Step:
     return by_code(rule_set).steps[code]
 
 
-def tier(
-    kind: CaseKind,
-    urgency: Urgency,
-    held_by: Tier,
-    at: datetime,
-    calendar: WorkingCalendar,
-    limits: TierLimits,
-) -> dict[str, Any]:
-    """The columns of the second clock when a unit of `held_by` takes the case at `at`.
+def tier(limit: TierLimit | None, at: datetime, calendar: WorkingCalendar) -> dict[str, Any]:
+    """The columns of the second clock of a holder with `limit` who takes the case at `at`.
 
-    A street has none: nobody in this service stands above it.
+    A street has None: nobody in this service stands above it. What goes up at once is due at `at` itself,
+    office hours or not.
     """
-    return dict(_tier(kind, urgency, held_by, at, calendar, limits))
+    return dict(_tier(limit, at, calendar))
 
 
 # A sweep lifts thousands of cases at one moment, and their clocks are the same.
 @lru_cache(maxsize=1024)
-def _tier(
-    kind: CaseKind,
-    urgency: Urgency,
-    held_by: Tier,
-    at: datetime,
-    calendar: WorkingCalendar,
-    limits: TierLimits,
+def _tier(limit: TierLimit | None, at: datetime, calendar: WorkingCalendar) -> dict[str, Any]:
+    return {"tier_started_at": at, **recounted(limit, at, 0, calendar)}
+
+
+def recounted(
+    limit: TierLimit | None, started_at: datetime, stood: int, calendar: WorkingCalendar
 ) -> dict[str, Any]:
-    ends: dict[str, Any] = {"tier_started_at": at, **STOPPED}
-    if held_by is Tier.STREET:
-        return ends
-    limit = limits.get(kind, urgency, held_by)
-    return {**ends, **_tier_ends(at, limit.limit_hours * 60, limit.warn_before_hours * 60, calendar)}
+    """The columns of a second clock that began at `started_at` and then stood for `stood` working minutes."""
+    began = {**STOPPED, "policy_id": limit.policy_id if limit else None}
+    if limit is None or limit.limit_hours is None:
+        return began
+    if limit.limit_hours == AT_ONCE:
+        return {**began, "tier_due_at": started_at}
+    minutes = limit.limit_hours * 60 + stood
+    return {**began, **_tier_ends(started_at, minutes, limit.warn_before_hours * 60, calendar)}
 
 
 def tier_goes_on(left: int, warn_before: int, at: datetime, calendar: WorkingCalendar) -> dict[str, Any]:

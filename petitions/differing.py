@@ -5,7 +5,7 @@ would end at another moment if they were counted anew, so that a person can act 
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import or_
@@ -15,7 +15,7 @@ from app.auth.actor import Actor
 from app.core.calendar import WorkingCalendar
 from app.core.calendar_store import calendar_at, moments_of_change
 from petitions import clocks
-from petitions.handling.step import tier_clock
+from petitions.limits import own_limit
 from petitions.models import Case
 from petitions.office import Office, load_office
 from petitions.queries import visible_cases
@@ -70,10 +70,8 @@ def _compare(case: Case, office: Office, past: Sequence[WorkingCalendar]) -> Ite
         return end
 
     def own(calendar: WorkingCalendar) -> datetime | None:
-        by_that = replace(office, calendar=calendar)
-        end: datetime | None = tier_clock(case, by_that, case.holder_tier, case.tier_started_at)[
-            "tier_due_at"
-        ]
+        limit = own_limit(case, office.policies)
+        end: datetime | None = clocks.tier(limit, case.tier_started_at, calendar)["tier_due_at"]
         return end
 
     is_counted = case.due_started_on is not None

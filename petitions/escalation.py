@@ -12,10 +12,14 @@ from sqlalchemy import ColumnElement, exists, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session, defer
 
 from app.auth.actor import Actor
-from petitions.handling.step import held_by, step, telling
-from petitions.history import Step
+from app.core.errors import Conflict
+from app.core.i18n import lazy as _
+from grid.tree import Node
+from petitions.handling.step import given, held_by, step, telling
+from petitions.history import Step, Telling
 from petitions.models import Case, CaseEvent
 from petitions.office import Office
+from petitions.policies import cell_of
 from petitions.vocabulary import CaseState, Verb
 
 Mark = tuple[datetime, int]
@@ -39,9 +43,17 @@ def escalate(
     parent = office.tree.parent(case.holder_id)
     if parent is None:
         raise LookupError(f"case {case.id} stands at its street already")
-    changes = {"escalations": case.escalations + 1, **held_by(case, office, parent.id, now)}
-    told = telling(case, office.tree, parent.id, "escalated")
-    return step(case, Verb.ESCALATE, actor, now, changes, reason, {}, (told,))
+    changes, told = _lift(case, office, parent, "escalated", now)
+    return step(case, Verb.ESCALATE, actor, now, changes, reason, {}, told)
+
+
+def hand_up(case: Case, office: Office, *, reason: str, actor: Actor, now: datetime) -> Step:
+    """上报: give the case to the unit above before any limit has passed; the statutory clock runs on."""
+    parent = office.tree.parent(case.holder_id)
+    if parent is None:
+        raise Conflict(_("There is no unit above the street to hand this up to."))
+    changes, told = _lift(case, office, parent, "handed_up", now)
+    return step(case, Verb.HAND_UP, actor, now, changes, given(reason), {}, told)
 
 
 def warn(case: Case, office: Office, *, actor: Actor, now: datetime) -> Step:
@@ -84,6 +96,23 @@ def stands_still(now: datetime) -> ColumnElement[bool]:
     """
     is_last = (CaseEvent.case_id == Case.id) & (CaseEvent.seq == Case.event_count)
     return exists().where(is_last, CaseEvent.at <= now)
+
+
+def _lift(
+    case: Case, office: Office, parent: Node, kind: str, now: datetime
+) -> tuple[dict[str, Any], tuple[Telling, ...]]:
+    """The columns by which `parent` gets the case, and whom the policy tells beside it."""
+    line = [node.id for node in office.tree.line(case.holder_id)]
+    limit = office.policies.limit(cell_of(case), now)
+    others: set[int] = set(line[2:]) if limit and limit.tell_above else set()
+    if limit and limit.tell_role:
+        others |= office.policies.serving(limit.tell_role, now).intersection(line)
+    changes = {"escalations": case.escalations + 1, **held_by(case, office, parent.id, now)}
+    told = [
+        telling(case, office.tree, unit_id, "gone_up", to=parent.name)
+        for unit_id in sorted(others - {parent.id})
+    ]
+    return changes, (telling(case, office.tree, parent.id, kind), *told)
 
 
 def _lock(

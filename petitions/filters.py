@@ -13,11 +13,14 @@ from petitions.vocabulary import CaseKind, Channel, ChannelGroup
 
 
 class Standing(StrEnum):
-    """Which cases by how they stand; `mine` are open ones that the actor's own units hold."""
+    """Which cases by how they stand; `mine` are open ones that the actor's own units hold, `gone_up` open
+    ones that went up from there and are with a unit above.
+    """
 
     OPEN = "open"
     MINE = "mine"
     OVERDUE = "overdue"
+    GONE_UP = "gone_up"
     ENDED = "ended"
     ALL = "all"
 

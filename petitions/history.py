@@ -24,6 +24,7 @@ from app.core.canonical import canonical, json_text
 from app.core.secrecy import vault
 from app.notices.models import Notice
 from petitions.models import Case, CaseEnding, CaseEvent, CaseMove
+from petitions.tenures import CaseTenure, since_column, tenure_row
 from petitions.vocabulary import Verb
 
 # Long or personal texts stand in the history as a keyed digest: provable, but not readable.
@@ -74,6 +75,7 @@ def record(session: Session, steps: Sequence[Step]) -> None:
     insert_rows(session, CaseEvent, events)
     _write_endings(session, steps)
     _write_moves(session, steps)
+    _write_tenures(session, steps)
     _write_notices(session, [(step, step.case.id) for step in steps])
     for step, columns in zip(steps, written, strict=True):
         # Verbs are pure, so nothing else is pending on the object: what the row says now is what it says.
@@ -85,7 +87,7 @@ def record_new(session: Session, rows: Sequence[dict[str, Any]], deeds: Sequence
     events = []
     for row, deed in zip(rows, deeds, strict=True):
         event = _event(deed, row["id"], 1, GENESIS)
-        row["event_count"], row["head_hash"] = 1, event["hash"]
+        row["event_count"], row["head_hash"], row["held_since"] = 1, event["hash"], deed.at
         events.append(event)
     insert_rows(session, Case, rows)
     insert_rows(session, CaseEvent, events)
@@ -161,7 +163,8 @@ def _event(deed: Deed, case_id: int, seq: int, previous: bytes) -> dict[str, Any
 def _columns(step: Step, event: Mapping[str, Any]) -> dict[str, Any]:
     """What the row of the case says after the step."""
     moved = {"moved_at": step.at} if _moves(step) else {}
-    return {**step.changes, **moved, "event_count": event["seq"], "head_hash": event["hash"]}
+    held = since_column(step.at, step.changes)
+    return {**step.changes, **moved, **held, "event_count": event["seq"], "head_hash": event["hash"]}
 
 
 def _write_endings(session: Session, steps: Sequence[Step]) -> None:
@@ -197,6 +200,12 @@ def _write_moves(session: Session, steps: Sequence[Step]) -> None:
         if _moves(step)
     ]
     insert_rows(session, CaseMove, rows)
+
+
+def _write_tenures(session: Session, steps: Sequence[Step]) -> None:
+    """Keep the span of each holder that has the case no longer; called while the objects still name it."""
+    rows = [tenure_row(step.case, step.verb, step.at, step.changes) for step in steps]
+    insert_rows(session, CaseTenure, [row for row in rows if row])
 
 
 def _write_notices(session: Session, told: Sequence[tuple[Deed, int]]) -> None:

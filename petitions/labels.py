@@ -135,6 +135,7 @@ VERB = {
     Verb.ADD_HEARING_DAYS: _("Leave hearing days out"),
     Verb.CLOSE_OFF: _("Close off"),
     Verb.HAND_DOWN: _("Hand down"),
+    Verb.HAND_UP: _("Hand up"),
     Verb.HAND_BACK: _("Hand back"),
     Verb.ASK_HELP: _("Ask another unit to help"),
     Verb.GIVE_HELP: _("Answer as helper"),
@@ -167,6 +168,7 @@ VERB = {
     Verb.START_CLOCK: _("Start a clock"),
     Verb.WARN: _("Warn"),
     Verb.ESCALATE: _("Escalate"),
+    Verb.REPLAN: _("Re-plan by a new policy"),
     Verb.REMIND_HELPER: _("Remind the helper"),
     Verb.LAPSE: _("Limit passed without a request"),
 }

@@ -9,15 +9,17 @@ from grid.vocabulary import Tier
 from petitions.clocks import WRITTEN, find_step
 from petitions.lights import Clock, Light, light
 from petitions.models import Case
+from petitions.policies import Policies, cell_of
 from petitions.rules.catalogue import by_code
 from petitions.rules.rule_set import RuleSet, Step
-from petitions.rules.tier_limits import TierLimit, TierLimits
+from petitions.rules.tier_limits import TierLimit
 from petitions.vocabulary import CaseKind, Urgency
 
 
 class Clocked(Protocol):
     """What a case, or a row of a list, tells about its clocks."""
 
+    street_id: int
     kind: CaseKind
     urgency: Urgency
     holder_tier: Tier
@@ -30,6 +32,7 @@ class Clocked(Protocol):
     suspended_at: datetime | None
     tier_started_at: datetime
     tier_due_at: datetime | None
+    policy_id: int | None
     ended_at: datetime | None
 
 
@@ -66,11 +69,11 @@ def after_step(case: Case) -> Step | None:
     return find_step(case.after_rule) if case.after_rule else None
 
 
-def own_limit(case: Clocked, limits: TierLimits) -> TierLimit | None:
-    """The limit of the holder's tier; None at the street, where no clock of its own runs."""
-    if case.holder_tier is Tier.STREET:
-        return None
-    return limits.get(case.kind, case.urgency, case.holder_tier)
+def own_limit(case: Clocked, policies: Policies) -> TierLimit | None:
+    """The limit by which the holder's clock runs; None at the street, where no clock of its own runs."""
+    limit = policies.by_id(cell_of(case), case.policy_id)
+    has_time = case.tier_due_at is not None and case.tier_due_at > case.tier_started_at
+    return limit.handed_down() if limit and has_time else limit
 
 
 def next_limit(case: Clocked) -> datetime | None:

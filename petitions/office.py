@@ -8,18 +8,21 @@ from sqlalchemy.orm import Session
 from app.core.calendar import WorkingCalendar
 from app.core.calendar_store import load_calendar
 from grid.tree import Tree, load_tree
-from petitions.rules.tier_limits import TierLimits
+from grid.vocabulary import Tier
+from petitions.policies import Policies, load_policies
 
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """A street's rules at one moment, loaded once for a transaction and passed to every verb in it."""
+    """A street's rules, loaded once for a transaction and passed to every verb in it."""
 
     tree: Tree
     calendar: WorkingCalendar
-    limits: TierLimits
+    policies: Policies
 
 
 def load_office(session: Session, units: Iterable[int] | None = None) -> Office:
     """The office of the whole streets that `units` belong to, or of every street."""
-    return Office(load_tree(session, units), load_calendar(session), TierLimits.shipped())
+    tree = load_tree(session, units)
+    streets = (node.id for node in tree.nodes.values() if node.tier is Tier.STREET)
+    return Office(tree, load_calendar(session), load_policies(session, streets))

@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -21,7 +22,9 @@ from petitions.clocks import WRITTEN
 from petitions.filters import Filters, Standing
 from petitions.models import Case, CaseEvent, Party
 from petitions.register import findable
+from petitions.tenures import CaseTenure
 
+CHUNK = 500
 PLACES = (Case.grid_id, Case.community_id, Case.street_id, Case.holder_id)
 _PHONE = re.compile(r"\+?[\d\- ]{7,20}")
 _WILD = str.maketrans({"%": r"\%", "_": r"\_", "\\": r"\\"})
@@ -43,6 +46,18 @@ def is_visible(case: Case, actor: Actor) -> bool:
 def list_cases(session: Session, actor: Actor, filters: Filters, number: int) -> Page:
     """One page of the narrowed list: open cases by the nearest limit, others by receipt, newest first."""
     return _page(session, _narrowed(session, actor, filters), _order(filters.standing), number)
+
+
+def count_gone_up(session: Session, actor: Actor, filters: Filters) -> int:
+    """How many cases the list shows that went up from the actor's units, narrowed alike: its badge."""
+    return _total(session, _narrowed(session, actor, replace(filters, standing=Standing.GONE_UP)))
+
+
+def all_rows(session: Session, actor: Actor, filters: Filters) -> Iterator[Case]:
+    """Every case of the narrowed list, in its order, read a chunk at a time and never all at once."""
+    query = _narrowed(session, actor, filters).order_by(*_order(filters.standing))
+    query = query.options(defer(Case.body), defer(Case.point)).execution_options(yield_per=CHUNK)
+    return iter(session.scalars(query))
 
 
 def get_case(session: Session, actor: Actor, number: str, *, lock: bool = False) -> Case:
@@ -135,10 +150,19 @@ def _standing(actor: Actor, filters: Filters) -> list[ColumnElement[bool]]:
         Standing.OPEN: [still_open],
         Standing.MINE: [still_open, Case.holder_id.in_(sorted(actor.units))],
         Standing.OVERDUE: [is_overdue(filters.now)],
+        Standing.GONE_UP: [still_open, *_gone_up(actor)],
         Standing.ENDED: [Case.ended_at.is_not(None)],
         Standing.ALL: [],
     }
     return conditions[filters.standing]
+
+
+def _gone_up(actor: Actor) -> list[ColumnElement[bool]]:
+    """Went up from one of the actor's units, and is with none of those nor of the units below."""
+    lifted = select(CaseTenure.case_id).where(
+        CaseTenure.unit_id.in_(sorted(actor.units)), CaseTenure.is_lifted
+    )
+    return [Case.id.in_(lifted), Case.holder_id.not_in(sorted(actor.reach))]
 
 
 def _order(standing: Standing) -> tuple[Any, ...]:
@@ -148,8 +172,12 @@ def _order(standing: Standing) -> tuple[Any, ...]:
 
 
 def _page(session: Session, query: Select[Case], order: tuple[Any, ...], number: int) -> Page:
-    total = session.scalar(query.with_only_columns(func.count(), maintain_column_froms=True)) or 0
+    total = _total(session, query)
     number = clamped(number, total)
     rows = query.options(defer(Case.body), defer(Case.point)).order_by(*order)
     found = session.scalars(rows.offset((number - 1) * PAGE_SIZE).limit(PAGE_SIZE)).all()
     return Page(found, total, number)
+
+
+def _total(session: Session, query: Select[Case]) -> int:
+    return session.scalar(query.with_only_columns(func.count(), maintain_column_froms=True)) or 0

@@ -54,7 +54,11 @@ _BY_STATE: dict[tuple[tuple[Machine, ...], tuple[S, ...], tuple[V, ...]], Any] =
         (V.SETTLE, V.SUBMIT, V.REPLY, V.DIVERT, V.VOID, V.HAND_BACK),
     ): _MEDIATING,
     (tuple(Machine), (S.TO_MEDIATION,), (V.HAND_DOWN,)): _MEDIATING,
-    (tuple(Machine), (S.SUSPENDED,), (V.SUBMIT, V.HAND_DOWN, V.HAND_BACK, V.SET_URGENCY)): _STANDS_STILL,
+    (
+        tuple(Machine),
+        (S.SUSPENDED,),
+        (V.SUBMIT, V.HAND_DOWN, V.HAND_UP, V.HAND_BACK, V.SET_URGENCY),
+    ): _STANDS_STILL,
 }
 _WHEREVER: dict[tuple[Machine, V], Any] = {
     (Machine.PETITION_2022, V.DECLINE): _(

@@ -100,6 +100,7 @@ def _row(intake: Intake, route: Route, now: datetime, office: Office) -> dict[st
     clock = clocks.Intake(
         intake.kind, intake.order_type, intake.received_at, registered_at, intake.upstream_due_on
     )
+    cell = (route.street_id, intake.kind, intake.urgency, route.holder_tier)
     return {
         "kind": intake.kind,
         "channel": intake.channel,
@@ -130,9 +131,7 @@ def _row(intake: Intake, route: Route, now: datetime, office: Office) -> dict[st
         "hand_backs": 0,
         "escalations": 0,
         **clocks.start(clock, office.calendar),
-        **clocks.tier(
-            intake.kind, intake.urgency, route.holder_tier, registered_at, office.calendar, office.limits
-        ),
+        **clocks.tier(office.policies.limit(cell, now), registered_at, office.calendar),
     }
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -10,9 +10,10 @@ from app.core.formats import moment
 from app.core.i18n import lazy as _
 from grid.labels import method_label
 from grid.tree import Tree
-from grid.vocabulary import RouteMethod
+from grid.vocabulary import RouteMethod, Tier
 from petitions.labels import label
 from petitions.models import CaseEvent
+from petitions.tenures import Tenure
 from petitions.vocabulary import (
     CaseKind,
     CaseState,
@@ -31,6 +32,7 @@ from petitions.vocabulary import (
 
 _REASONS = {
     "limit_passed": _("The limit of the tier has passed."),
+    "policy_changed": _("The escalation policy of the street has changed."),
     "calendar_loaded": _("The calendar of the year has been loaded."),
 }
 _TICKS = {"service": _("The service"), "command line": _("Command line")}
@@ -67,6 +69,33 @@ def leader_in_charge(events: Sequence[CaseEvent]) -> str | None:
     """The leader who last took charge of the case, as its history names them."""
     taken = (event.actor_name for event in reversed(events) if event.verb is Verb.TAKE_CHARGE)
     return next(taken, None)
+
+
+@dataclass(frozen=True, slots=True)
+class HeldFor:
+    """One span of one holder as a person reads it; `share` is that of all the time somebody had the case."""
+
+    unit: str
+    tier: Tier
+    span: Tenure
+    length: timedelta
+    share: float
+
+
+def held_for(spans: Sequence[Tenure], tree: Tree, now: datetime) -> list[HeldFor]:
+    """The spans of a case in words, oldest first; those for which nobody waited are left out."""
+    whole = sum((span.length(now) for span in spans), timedelta())
+    return [
+        HeldFor(
+            unit=tree[span.unit_id].name,
+            tier=tree[span.unit_id].tier,
+            span=span,
+            length=span.length(now),
+            share=span.length(now) / whole,
+        )
+        for span in spans
+        if span.length(now)
+    ]
 
 
 def _entry(event: CaseEvent, tree: Tree) -> Entry:

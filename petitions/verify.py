@@ -19,6 +19,7 @@ from petitions.proof import (
     Unproved,
     between,
     chain,
+    held,
     people,
     periods,
     sealed,
@@ -28,7 +29,7 @@ from petitions.proof import (
 
 CHUNK = 500
 OWN = Proof(
-    checks=(state.check, periods.check_endings, periods.check_moves, people.check),
+    checks=(state.check, periods.check_endings, periods.check_moves, held.check, people.check),
     totals=(series.check, sealed.check),
 )
 

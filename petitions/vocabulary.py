@@ -165,6 +165,7 @@ class Verb(StrEnum):
     ADD_HEARING_DAYS = "add_hearing_days"
     CLOSE_OFF = "close_off"
     HAND_DOWN = "hand_down"
+    HAND_UP = "hand_up"
     HAND_BACK = "hand_back"
     ASK_HELP = "ask_help"
     GIVE_HELP = "give_help"
@@ -197,6 +198,7 @@ class Verb(StrEnum):
     START_CLOCK = "start_clock"
     WARN = "warn"
     ESCALATE = "escalate"
+    REPLAN = "replan"
     REMIND_HELPER = "remind_helper"
     LAPSE = "lapse"
 

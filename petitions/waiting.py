@@ -13,10 +13,11 @@ from app.core.calendar import WorkingCalendar
 from grid.tree import in_scope
 from petitions import clocks
 from petitions.escalation import stands_still
-from petitions.handling.step import step, tier_clock
+from petitions.handling.step import step
 from petitions.history import Step
 from petitions.models import WAITING, Case
 from petitions.office import Office
+from petitions.policies import cell_of
 from petitions.vocabulary import Verb
 
 
@@ -26,7 +27,9 @@ def start_clock(case: Case, office: Office, *, actor: Actor, now: datetime) -> S
     if case.due_missing_year and case.due_started_on:
         changes |= clocks.by_rule(case.due_rule, case.due_started_on, office.calendar)
     if case.tier_missing_year:
-        changes |= tier_clock(case, office, case.holder_tier, case.tier_started_at)
+        limit = office.policies.by_id(cell_of(case), case.policy_id)
+        # What goes up at once waits for no calendar, so somebody had handed such a case down.
+        changes |= clocks.tier(limit and limit.handed_down(), case.tier_started_at, office.calendar)
     if case.after_missing_year and case.after_rule and case.after_started_on:
         changes |= clocks.after(case.after_rule, case.after_started_on, office.calendar)
     return step(case, Verb.START_CLOCK, actor, now, changes, "calendar_loaded")

@@ -1,17 +1,19 @@
 """The pages of cases: list, search, one case and what can be done to it."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
+from tempfile import TemporaryFile
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
 from app.auth.actor import Actor
 from app.auth.login import actor, requires
 from app.auth.vocabulary import Permission
 from app.core.calendar_store import load_calendar
-from app.core.clock import now
+from app.core.clock import local_day, now
 from app.core.db import db, transaction
 from app.core.errors import AppError, Conflict
 from app.core.i18n import lazy as _
@@ -22,6 +24,7 @@ from grid.tree import load_tree
 from petitions import limits, queries
 from petitions.actions.fields import Asked, Field, Group, fields_of, group_of
 from petitions.actions.table import act, offered
+from petitions.export import write_cases
 from petitions.filters import Standing, read_filters
 from petitions.history import record
 from petitions.labels import label
@@ -29,7 +32,8 @@ from petitions.limits import case_light, next_limit, own_limit, statutory_limit
 from petitions.models import Case
 from petitions.office import load_office
 from petitions.states.edge import Edge
-from petitions.timeline import entries, leader_in_charge
+from petitions.tenures import tenures
+from petitions.timeline import entries, held_for, leader_in_charge
 from petitions.vocabulary import CaseKind, Channel
 from petitions.words import (
     after_words,
@@ -60,6 +64,8 @@ bp.add_app_template_global(after_words)
 bp.add_app_template_global(cohort_words)
 bp.add_app_template_global(case_light)
 bp.add_app_template_global(next_limit)
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 Page = Response | str | tuple[str, int]
 
@@ -94,18 +100,37 @@ class Refused:
 def index() -> Page:
     """The narrowed list, or the rows behind a figure."""
     filters = read_filters(request.args, now=now())
-    page = queries.list_cases(db.session(), actor(), filters, page_number())
+    session, me = db.session(), actor()
+    tree = load_tree(session, me.units)
+    has_above = any(tree.parent(unit) for unit in me.units)
     return render_template(
         "petitions/index.html",
-        page=page,
+        page=queries.list_cases(session, me, filters, page_number()),
         filters=filters,
-        standings=list(Standing),
-        tree=load_tree(db.session(), actor().units),
+        standings=[standing for standing in Standing if has_above or standing is not Standing.GONE_UP],
+        gone_up=queries.count_gone_up(session, me, filters) if has_above else 0,
+        tree=tree,
         kinds=list(CaseKind),
         channels=list(Channel),
         now=filters.now,
-        calendar=load_calendar(db.session()),
+        calendar=load_calendar(session),
     )
+
+
+@bp.get("/export.xlsx")
+@requires(Permission.CASE_VIEW)
+def export() -> Response:
+    """The whole narrowed list as a spreadsheet."""
+    session, me, filters = db.session(), actor(), read_filters(request.args, now=now())
+    rows = queries.all_rows(session, me, filters)
+    with ExitStack() as unless_sent:
+        stream = unless_sent.enter_context(TemporaryFile())
+        write_cases(rows, stream, load_office(session, me.units), filters.now)
+        # From here on the answer closes it, once it is sent.
+        unless_sent.pop_all()
+    stream.seek(0)
+    name = f"{_('Cases')}-{local_day(filters.now):%Y%m%d}.xlsx"
+    return send_file(stream, mimetype=XLSX, as_attachment=True, download_name=name)
 
 
 @bp.post("/search")
@@ -188,12 +213,13 @@ def _page_of(case: Case, me: Actor) -> dict[str, Any]:
         "calendar": office.calendar,
         "line": list(reversed(tree.line(case.holder_id))),
         "statutory": statutory_limit(case),
-        "own": own_limit(case, office.limits),
+        "own": own_limit(case, office.policies),
         "lon_lat": queries.lon_lat(case.point),
         "parties": queries.list_parties(session, case),
         "may_read_names": me.can(Permission.CASE_HANDLE)
         and any(me.covers(unit) for unit in (case.holder_id, *case.assist_ids)),
         "entries": entries(events, tree),
+        "held": held_for(tenures((event.at, event.verb, event.changes) for event in events), tree, moment),
         "actions": _forms(asked),
         "leader": leader_in_charge(events),
         "assists": read_assists(case, tree),

@@ -9,6 +9,7 @@ from app.core.i18n import plural
 from grid.tree import Tree
 from petitions.cohort import UNPLACED, Cohort, Outcome
 from petitions.labels import VERB, label
+from petitions.lights import Light
 from petitions.models import Case
 from petitions.rules.rule_set import Step, Unit
 from petitions.vocabulary import Verb
@@ -30,6 +31,7 @@ _ICON = {
     Verb.RECORD_REVIEW: "scale",
     Verb.RECORD_RE_REVIEW: "scale",
     Verb.HAND_DOWN: "arrow-down",
+    Verb.HAND_UP: "arrow-up",
     Verb.HAND_BACK: "arrow-back-up",
     Verb.ASK_HELP: "users",
     Verb.GIVE_HELP: "users",
@@ -86,6 +88,16 @@ def verb_icon(verb: Verb) -> str:
 def verb_name(code: str) -> Any:
     """The label of a verb by its code; the code itself where it is none."""
     return VERB[Verb(code)] if code in VERB else code
+
+
+def light_word(light: Light) -> Any:
+    """What a light says in a table without colours."""
+    return {
+        Light.GREEN: _("green"),
+        Light.YELLOW: _("yellow"),
+        Light.RED: _("red"),
+        Light.GREY: _("none"),
+    }[light]
 
 
 def amount_words(step: Step) -> str:

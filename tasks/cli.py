@@ -27,7 +27,11 @@ def escalate(at: str | None, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(result))
         return
-    click.echo("due {due}, escalated {escalated}, warned {warned}, skipped {skipped}".format(**result))
+    click.echo(
+        "replanned {replanned}, due {due}, escalated {escalated}, warned {warned}, skipped {skipped}".format(
+            **result
+        )
+    )
 
 
 def _moment(text: str | None, now: datetime) -> datetime:

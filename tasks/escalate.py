@@ -1,4 +1,8 @@
-"""The tick of escalation: everything that is due, in due order, a chunk to a transaction."""
+"""The tick of escalation: everything that is due, in due order, a chunk to a transaction.
+
+What is due is told by the policy in force: where it has changed, the open cases are counted anew first, so
+that nothing goes up by a limit that holds no more.
+"""
 
 import logging
 from collections.abc import Callable, Sequence
@@ -7,19 +11,18 @@ from typing import Any
 
 from celery import shared_task
 
-from app.auth.actor import SERVICE
-from app.core.db import database_now, db, is_lost, transaction
-from app.core.logs import kind_and_place
+from app.core.db import database_now, db, transaction
+from grid.vocabulary import Tier
 from petitions import escalation
 from petitions.handling import helping, review, terms
-from petitions.history import record
+from petitions.history import Step
 from petitions.models import Case
 from petitions.office import load_office
 from petitions.waiting import count_waiting
+from tasks.chunk import CHUNK, record_each
+from tasks.replan import replan_stale
 
 _log = logging.getLogger(__name__)
-
-CHUNK = 500
 
 
 @shared_task(name="escalate")
@@ -29,26 +32,29 @@ def escalate(now: str | None = None) -> dict[str, Any]:
 
 
 def sweep(now: datetime) -> dict[str, Any]:
-    """One sweep; returns `now`, `due`, `escalated`, `warned`, `resumed`, `reminded`, `lapsed` and `skipped`.
+    """One sweep; returns `now`, and how many cases were `replanned`, `due`, `escalated`, `skipped` and so on.
 
-    Suspensions end first, so that a limit that passes in the same sweep is seen; then cases go up and holders
-    are warned, late helpers are reminded, and what nobody asked to have reviewed becomes final.
+    Suspensions end first, so that a limit that passes in the same sweep is seen, and open cases follow their
+    street's policy; then cases go up and holders are warned, late helpers are reminded, and what nobody asked
+    to have reviewed becomes final.
 
     A case for which a step fails does not stop the others: its chunk is done one by one, it is skipped,
     and the next sweep meets it again. Skipped is also each open case with a clock that waits for a calendar.
     """
     resumed, asleep = _run(now, escalation.lock_to_resume, "suspended_until", terms.resume)
-    lifted, left = _run(now, escalation.lock_due, "tier_due_at", escalation.escalate)
+    replanned, unplanned = replan_stale(now)
+    lifted, left = _lift(now)
     warned, unwarned = _run(now, escalation.lock_to_warn, "tier_warn_at", escalation.warn)
     reminded, unreminded = _run(now, escalation.lock_with_late_help, "assist_due_at", helping.remind_helper)
     lapsed, unlapsed = _run(now, escalation.lock_to_lapse, "after_due_at", review.lapse)
-    failed = asleep + left + unwarned + unreminded + unlapsed
+    failed = asleep + unplanned + left + unwarned + unreminded + unlapsed
     if failed:
-        _log.error("%d cases could not be escalated or warned at %s", failed, now.isoformat())
+        _log.error("%d cases could not be taken further at %s", failed, now.isoformat())
     with transaction():
         waiting = count_waiting(db.session())
     return {
         "now": now.isoformat(),
+        "replanned": replanned,
         "due": lifted + left,
         "escalated": lifted,
         "warned": warned,
@@ -59,31 +65,31 @@ def sweep(now: datetime) -> dict[str, Any]:
     }
 
 
+def _lift(now: datetime) -> tuple[int, int]:
+    """Lift what is due until nothing is; what goes up at once is due again where it arrives.
+
+    No case can be lifted more often than there are tiers above a grid, so the passes are as few.
+    """
+    lifted = 0
+    for _tier in Tier:
+        done, left = _run(now, escalation.lock_due, "tier_due_at", escalation.escalate)
+        lifted += done
+        if not done:
+            break
+    return lifted, left
+
+
 def _run(
-    now: datetime, lock: Callable[..., Sequence[Case]], moment: str, verb: Callable[..., Any]
+    now: datetime, lock: Callable[..., Sequence[Case]], moment: str, verb: Callable[..., Step]
 ) -> tuple[int, int]:
     done, skipped, after = 0, 0, None
     while True:
         with transaction():
-            cases = lock(db.session(), now, after, CHUNK)
+            session = db.session()
+            cases = lock(session, now, after, CHUNK)
             if not cases:
                 return done, skipped
             marks = [(getattr(case, moment), case.id) for case in cases]
-            failed = _chunk(cases, verb, now)
-        done, skipped, after = done + len(cases) - failed, skipped + failed, marks[-1]
-
-
-def _chunk(cases: Sequence[Case], verb: Callable[..., Any], now: datetime) -> int:
-    session = db.session()
-    office = load_office(session, {case.holder_id for case in cases})
-    try:
-        with session.begin_nested():
-            record(session, [verb(case, office, actor=SERVICE, now=now) for case in cases])
-    except Exception as error:
-        if is_lost(error):
-            raise
-        if len(cases) == 1:
-            _log.error("case %d stays where it is: %s", cases[0].id, kind_and_place(error))
-            return 1
-        return sum(_chunk([case], verb, now) for case in cases)
-    return 0
+            office = load_office(session, {case.street_id for case in cases})
+            failed = record_each(cases, verb, office, now)
+        done, skipped, after = done + len(cases) - len(failed), skipped + len(failed), marks[-1]

@@ -30,6 +30,7 @@ MENU = (
     Entry("screening.index", _("Screening"), "list-check", Permission.CASE_VIEW),
     Entry("grid.units", _("Grids"), "map-2", Permission.GRID_VIEW),
     Entry("calendar.index", _("Calendar"), "calendar", Permission.CALENDAR_VIEW),
+    Entry("policy.index", _("Escalation policy"), "adjustments", Permission.POLICY_MANAGE),
     Entry("auth.people", _("People"), "users", Permission.PEOPLE_MANAGE, is_tab=True),
     Entry("channels.index", _("Channels"), "send", Permission.CHANNELS_MANAGE, is_tab=True),
     Entry("audit.events", _("Log of accounts"), "list-details", Permission.AUDIT_VIEW, is_tab=True),

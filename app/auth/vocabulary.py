@@ -32,6 +32,7 @@ class Permission(StrEnum):
     RECEPTION_MANAGE = "reception_manage"
     SCREENING_MANAGE = "screening_manage"
     FIGURES_VIEW = "figures_view"
+    POLICY_MANAGE = "policy_manage"
     GRID_VIEW = "grid_view"
     PEOPLE_MANAGE = "people_manage"
     AUDIT_VIEW = "audit_view"

@@ -128,7 +128,7 @@ def _duration(grid: int, community: int, mediated: bool, rng: Random) -> int:
 @lru_cache
 def _limits(kind: str, urgency: str) -> tuple[int, int]:
     """Working minutes that the grid and then the community may keep a matter."""
-    grid, community = (
-        TierLimits.shipped().get(kind, urgency, tier).limit_hours * 60 for tier in ("grid", "community")
-    )
+    limits = [TierLimits.shipped().get(kind, urgency, tier) for tier in ("grid", "community")]
+    # What goes up at once is seen to in the time that a unit would have to which it was handed down.
+    grid, community = (60 * (limit.handed_down().limit_hours or 0) for limit in limits)
     return grid, community

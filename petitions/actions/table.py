@@ -9,6 +9,7 @@ from app.core.errors import NotFound
 from app.core.i18n import lazy as _
 from grid.tree import Node, Tree
 from grid.vocabulary import Tier
+from petitions import escalation
 from petitions.actions.entries import Entries, Form
 from petitions.handling import acceptance, answer, attention, closing, helping, holding, review, terms
 from petitions.handling.acceptance import Notice
@@ -122,6 +123,7 @@ ACTIONS: dict[Verb, Do] = {
     Verb.HAND_DOWN: lambda c, o, e, a, t: holding.hand_down(
         c, o, unit_id=e.unit().id, reason=_why(e), actor=a, now=t
     ),
+    Verb.HAND_UP: lambda c, o, e, a, t: escalation.hand_up(c, o, reason=_why(e), actor=a, now=t),
     Verb.HAND_BACK: lambda c, o, e, a, t: holding.hand_back(
         c, o, reason=_why(e), proposed_id=_proposed(e), actor=a, now=t
     ),
@@ -221,6 +223,7 @@ def _is_open(edge: Edge, case: Case, tree: Tree, actor: Actor) -> bool:
     if edge.by is None or not actor.may(edge.by, case.holder_id):
         return False
     refused = {
+        Verb.HAND_UP: case.holder_tier is Tier.STREET,
         Verb.HAND_BACK: case.holder_tier is Tier.STREET,
         Verb.HAND_DOWN: not units_below(case, tree, actor),
         Verb.REQUEST_EXTENSION: case.extensions > 0,

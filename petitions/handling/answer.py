@@ -149,6 +149,6 @@ def _again(
     now: datetime,
 ) -> Step:
     handler = case.handler_id or case.holder_id
-    moved = {} if handler == case.holder_id else held_by(case, office, handler, now)
+    moved = {} if handler == case.holder_id else held_by(case, office, handler, now, by_hand=True)
     told = telling(case, office.tree, handler, "sent_back")
     return step(case, verb, actor, now, {**changes, **moved}, given(reason), {}, (told,))

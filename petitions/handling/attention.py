@@ -6,7 +6,8 @@ from app.auth.actor import Actor
 from app.core.clock import local_day
 from app.core.errors import Conflict, Invalid
 from app.core.i18n import lazy as _
-from petitions.handling.step import given, step, telling, tier_clock
+from petitions import clocks
+from petitions.handling.step import given, step, telling
 from petitions.history import Step
 from petitions.models import Case
 from petitions.office import Office
@@ -58,7 +59,8 @@ def set_urgency(
     """
     if urgency is case.urgency:
         raise Invalid(_("It has that urgency already."), fields={"urgency": _("Choose another.")})
-    clock = tier_clock(case, office, case.holder_tier, case.tier_started_at, urgency)
+    limit = office.policies.limit((case.street_id, case.kind, urgency, case.holder_tier), now)
+    clock = clocks.tier(limit, case.tier_started_at, office.calendar)
     told = () if urgency is Urgency.NORMAL else (telling(case, office.tree, case.street_id, "urgent"),)
     changes = {"urgency": urgency, **clock}
     return step(case, Verb.SET_URGENCY, actor, now, changes, given(reason), {}, told)

@@ -72,7 +72,7 @@ def _give(
     is_known = verb is Verb.HAND_DOWN and unit_id == case.community_id
     changes = {} if is_known else _place(tree, unit_id)
     if unit_id != case.holder_id:
-        changes |= held_by(case, office, unit_id, now)
+        changes |= held_by(case, office, unit_id, now, by_hand=True)
     told = telling(case, tree, unit_id, "given")
     return step(case, verb, actor, now, changes, given(reason), {}, (told,))
 

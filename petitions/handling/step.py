@@ -13,7 +13,6 @@ from app.core.errors import Conflict, Forbidden, Invalid
 from app.core.i18n import lazy as _
 from app.core.secrecy import mask_numbers
 from grid.tree import Tree
-from grid.vocabulary import Tier
 from petitions import clocks
 from petitions.history import Step, Telling
 from petitions.labels import label
@@ -83,17 +82,18 @@ def demand_edge(case: Case, verb: Verb, actor: Actor, *, at_unit: int | None = N
     return edge
 
 
-def held_by(case: Case, office: Office, unit_id: int, now: datetime) -> dict[str, Any]:
-    """The columns by which `unit_id` has the case from `now`, with a tier clock of its own."""
-    tier = office.tree[unit_id].tier
-    return {"holder_id": unit_id, "holder_tier": tier, **tier_clock(case, office, tier, now)}
-
-
-def tier_clock(
-    case: Case, office: Office, tier: Tier, at: datetime, urgency: Urgency | None = None
+def held_by(
+    case: Case, office: Office, unit_id: int, now: datetime, *, by_hand: bool = False
 ) -> dict[str, Any]:
-    """The columns of the tier clock when a unit of `tier` takes the case at `at`."""
-    return clocks.tier(case.kind, urgency or case.urgency, tier, at, office.calendar, office.limits)
+    """The columns by which `unit_id` has the case from `now`, with a tier clock of its own.
+
+    `by_hand` is true where somebody above chose the unit: what goes up at once would not stay there.
+    """
+    tier = office.tree[unit_id].tier
+    limit = office.policies.limit((case.street_id, case.kind, case.urgency, tier), now)
+    if limit and by_hand:
+        limit = limit.handed_down()
+    return {"holder_id": unit_id, "holder_tier": tier, **clocks.tier(limit, now, office.calendar)}
 
 
 def ended(ending: Ending, now: datetime) -> dict[str, Any]:
@@ -108,7 +108,7 @@ def opened(case: Case, office: Office, unit_id: int, now: datetime) -> dict[str,
         "ended_at": None,
         "opinion_result": None,
         **clocks.NOTHING_AFTER,
-        **held_by(case, office, unit_id, now),
+        **held_by(case, office, unit_id, now, by_hand=True),
     }
 
 
@@ -119,7 +119,7 @@ def given(text: str | None, field: str = "reason") -> str:
     return text.strip()
 
 
-def telling(case: Case, tree: Tree, unit_id: int, kind: str) -> Telling:
+def telling(case: Case, tree: Tree, unit_id: int, kind: str, **more: str) -> Telling:
     """A notice to `unit_id` of what befell the case at its present holder; urgent where the matter is."""
-    said = {"number": case.number, "from": tree[case.holder_id].name}
+    said = {"number": case.number, "from": tree[case.holder_id].name, **more}
     return Telling(unit_id, kind, said, urgent=case.urgency is not Urgency.NORMAL)

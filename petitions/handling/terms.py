@@ -13,10 +13,11 @@ from app.core.errors import Conflict, Invalid
 from app.core.i18n import lazy as _
 from grid.vocabulary import Tier
 from petitions import clocks
-from petitions.handling.step import given, step, telling, tier_clock
+from petitions.handling.step import given, step, telling
 from petitions.history import Step
 from petitions.models import Case
 from petitions.office import Office
+from petitions.policies import cell_of
 from petitions.rules.catalogue import by_code
 from petitions.rules.deadlines import deadline
 from petitions.vocabulary import CaseKind, Verb
@@ -131,10 +132,12 @@ def _extension(case: Case, office: Office, until: date | None) -> dict[str, Any]
 
 
 def _tier_goes_on(case: Case, office: Office, at: datetime) -> dict[str, Any]:
+    limit = office.policies.by_id(cell_of(case), case.policy_id)
+    if limit is None or limit.limit_hours is None:
+        return {}
     # A clock that waited for its calendar when the case was suspended had no end to count back from.
     if case.tier_left is None:
-        return tier_clock(case, office, case.holder_tier, at)
-    limit = office.limits.get(case.kind, case.urgency, case.holder_tier)
+        return clocks.tier(limit.handed_down(), at, office.calendar)
     return clocks.tier_goes_on(case.tier_left, limit.warn_before_hours * 60, at, office.calendar)
 
 
@@ -142,4 +145,4 @@ def _left(case: Case, office: Office, now: datetime) -> int | None:
     """The working minutes that the holder has left; None at the street and where its clock has no end."""
     if case.holder_tier is Tier.STREET or case.tier_due_at is None:
         return None
-    return max(0, office.calendar.working_minutes_between(now, case.tier_due_at))
+    return 0 if now >= case.tier_due_at else office.calendar.working_minutes_between(now, case.tier_due_at)

@@ -1,8 +1,9 @@
 """One chunk of a file: each row becomes a new case, a recorded change, nothing, or a refusal."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -22,6 +23,7 @@ from petitions.importing.reporters import reporter_detail, write_reporters
 from petitions.importing.waves import Change, Taken, Wave, distinct, sort
 from petitions.office import load_office
 from petitions.register import locate, register
+from petitions.replanning import clocks_by_urgency
 from petitions.vocabulary import Verb
 
 _MOMENT = timedelta(microseconds=1)
@@ -94,7 +96,8 @@ class Importer:
     def _change(self, session: Session, changes: Sequence[Change]) -> list[Outcome]:
         outcomes = [change.outcome for change in changes]
         calendar = load_office(session, [self.street_id]).calendar
-        record(session, [self._step(change, calendar) for change in changes])
+        tiers = self._tier_clocks(session, changes)
+        record(session, [self._step(change, calendar, tiers) for change in changes])
         restated = [
             (change.known.case.id, change.known.reporter, change.difference.applied_to(change.known.facts))
             for change in changes
@@ -103,7 +106,18 @@ class Importer:
         write_reporters(session, restated)
         return outcomes
 
-    def _step(self, change: Change, calendar: WorkingCalendar) -> Step:
+    def _tier_clocks(self, session: Session, changes: Sequence[Change]) -> Mapping[int, Mapping[str, Any]]:
+        """The clocks of holders whose case is more or less urgent now, by the key of the case."""
+        urgencies = {
+            change.known.case: change.difference.case["urgency"]
+            for change in changes
+            if change.known.case and "urgency" in change.difference.case
+        }
+        return clocks_by_urgency(session, urgencies, self.now) if urgencies else {}
+
+    def _step(
+        self, change: Change, calendar: WorkingCalendar, tiers: Mapping[int, Mapping[str, Any]]
+    ) -> Step:
         case = change.known.case
         if case is None:
             raise LookupError(f"row {change.row}: only a dry run knows an order without a case")
@@ -111,6 +125,7 @@ class Importer:
         if "due_at" in columns:
             # A deadline ends with its day, so the day is that of the moment just before.
             columns |= clocks.upstream(local_day(columns["due_at"] - _MOMENT), calendar)
+        columns |= tiers.get(case.id, {})
         detail = {"import": self.run_id, "row": change.row}
         detail |= reporter_detail(change.known.reporter, change.known.facts, change.difference)
         return Step(

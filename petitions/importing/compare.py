@@ -104,7 +104,8 @@ def facts_of(intake: Intake, unsaid: Collection[str] = ()) -> Facts:
 def compare(kept: Facts, given: Facts, *, is_ended: bool) -> Difference:
     """What is to be changed. A blank or a masked value changes nothing; an ended case keeps its deadline.
 
-    A new type or urgency is the upstream's word on the order; clocks that run already are not started anew.
+    A new type or urgency is the upstream's word on the order. By a new urgency the holder's limit is counted
+    anew from when it got the case; the clock of the whole case is not started again.
     """
     case: dict[str, Any] = {
         name: getattr(given, name) for name in TEXTS if may_replace(getattr(kept, name), getattr(given, name))

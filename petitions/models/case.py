@@ -44,6 +44,7 @@ def _given(column: str) -> TextClause:
     return text(f"{column} IS NOT NULL")
 
 
+OPEN = "ended_at IS NULL"
 WAITING = (
     "(ended_at IS NULL AND (due_missing_year IS NOT NULL OR tier_missing_year IS NOT NULL)"
     " OR after_missing_year IS NOT NULL)"
@@ -62,6 +63,8 @@ class Case(Base):
     must be done. What follows a reply (review, re-review) has the clock `after_due_at`. A clock without its
     calendar has no end yet and waits for that of its missing year. While a case is suspended until
     `suspended_until` no clock passes, and `tier_left` keeps the working minutes that its holder had left.
+    `policy_id` is the version of the street's policy by which the holder's clock was counted, null the
+    shipped default; `held_since` is when the holder got it.
 
     `assists` are the helping units, each with `unit`, `asked_at`, `due_at` and `answered_at`; `assist_ids`
     names them for the scope, `assist_due_at` is the nearest of their open limits. `head_hash` ends the chain.
@@ -138,7 +141,9 @@ class Case(Base):
     tier_warn_at: Mapped[Moment | None]
     tier_due_at: Mapped[Moment | None]
     tier_missing_year: Mapped[int | None]
+    policy_id: Mapped[int | None] = mapped_column(ForeignKey("tier_policies.id"))
 
+    held_since: Mapped[Moment]
     moved_at: Mapped[Moment | None]
     event_count: Mapped[int]
     head_hash: Mapped[bytes] = mapped_column(LargeBinary)
@@ -189,6 +194,13 @@ class Case(Base):
         Index("ix_cases_handler_id", "handler_id", postgresql_where=_given("handler_id")),
         Index("ix_cases_case_leader_id", "case_leader_id", postgresql_where=_given("case_leader_id")),
         Index("ix_cases_waiting", "id", postgresql_where=text(WAITING)),
+        # Finds the open cases of a street, and those of a cell of its policy that another version counted.
+        Index(
+            "ix_cases_open_cell",
+            *("street_id", "kind", "urgency", "holder_tier", "policy_id"),
+            postgresql_where=text(OPEN),
+        ),
+        Index("ix_cases_policy_id", "policy_id", postgresql_where=_given("policy_id")),
         Index("ix_cases_moved_at", "moved_at", postgresql_where=_given("moved_at")),
         Index("ix_cases_title_trgm", "title", postgresql_using="gin", postgresql_ops=_TRIGRAMS),
     )

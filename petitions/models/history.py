@@ -10,6 +10,8 @@ from app.core.db import Base
 from app.core.types import Key, Moment, vocabulary
 from petitions.vocabulary import Ending, Verb
 
+REPLANNED_BY = "((detail ->> 'policy')::bigint)"
+
 
 class CaseEvent(Base):
     """One thing that happened to a case: who, when, what, before, after, why. Never changed, never deleted.
@@ -35,6 +37,8 @@ class CaseEvent(Base):
     __table_args__ = (
         UniqueConstraint("case_id", "seq"),
         CheckConstraint("octet_length(hash) = 32", name="hash_length"),
+        # How many cases a version of the policy has re-planned.
+        Index("ix_case_events_replan", text(REPLANNED_BY), postgresql_where=text("verb = 'replan'")),
     )
 
 

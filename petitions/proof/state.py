@@ -11,7 +11,7 @@ from petitions.models import Case
 from petitions.proof import Event, Fault, Span
 
 # Not said by events: the key, the end of the chain itself, and what follows from the events' moments.
-UNSAID = frozenset({"id", "event_count", "head_hash", "moved_at"})
+UNSAID = frozenset({"id", "event_count", "head_hash", "moved_at", "held_since"})
 # What a case begins with and its registration does not say.
 UNTOUCHED = {"extensions": 0, "reopenings": 0, "redos": 0, "assists": [], "assist_ids": []}
 SAID = [column.name for column in Case.__table__.columns if column.name not in UNSAID]

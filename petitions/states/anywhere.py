@@ -86,6 +86,13 @@ ANYWHERE = (
         never_in=_AWAITING,
     ),
     Anywhere(
+        V.HAND_UP,
+        P.CASE_HANDLE,
+        (N.REASON,),
+        "上报: DOMAIN H.1 no. 92, H.2 (by hand)",
+        never_in=_STOPPED,
+    ),
+    Anywhere(
         V.ASK_HELP,
         P.CASE_RULE,
         (N.UNIT, N.UNTIL, N.REASON),
@@ -123,6 +130,7 @@ ANYWHERE = (
     Anywhere(V.START_CLOCK, None, (), "DOMAIN G.4 (the calendar of a missing year has come)"),
     Anywhere(V.WARN, None, (), "H.2; a local default", never_in=_STOPPED),
     Anywhere(V.ESCALATE, None, (), "H.2; the limit of the tier is a local default", never_in=_STOPPED),
+    Anywhere(V.REPLAN, None, (), "the street has changed its policy; a local default"),
     Anywhere(V.REMIND_HELPER, None, (), "协办: a local default"),
 )
 

@@ -16,8 +16,10 @@ from petitions.vocabulary import CaseKind, Ending, RiskLevel
 from tests.factories.cases import MORNING, make_case
 from tests.factories.street import TinyStreet
 
-KEPT = ("case_events", "case_moves", "import_rows", "account_events", "seals", "boundaries", "revisions")
-KEPT += ("calendar_years", "calendar_year_days", "local_days")
+KEPT = (
+    *("case_events", "case_moves", "case_tenures", "tier_policies", "import_rows", "account_events"),
+    *("seals", "boundaries", "revisions", "calendar_years", "calendar_year_days", "local_days"),
+)
 HOUR = timedelta(hours=1)
 
 

@@ -84,6 +84,7 @@ def _row(key: int, case: Counted) -> dict[str, Any]:
         "due_rule": "test",
         "due_at": case.due_at,
         "tier_started_at": registered_at,
+        "held_since": registered_at,
         "tier_due_at": None if ending else case.tier_due_at,
         "event_count": 1,
         "head_hash": bytes(32),

@@ -3,20 +3,24 @@
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from app.auth.actor import SERVICE
 from app.core.clock import SHANGHAI
 from app.notices.models import Notice
+from grid.models import Posting
 from grid.vocabulary import Tier
 from petitions.handling import attention, closing, holding
 from petitions.history import record
 from petitions.models import Case, CaseEvent
+from petitions.office import load_office
+from petitions.register import register
+from petitions.rules.tier_limits import handed_down_hours
 from petitions.verify import verify
 from petitions.vocabulary import CaseKind, Urgency, Verb
 from tasks.escalate import sweep
-from tests.factories.cases import MORNING, make_case
+from tests.factories.cases import MORNING, an_intake, make_case
 from tests.factories.street import IN_A1, TinyStreet
 
 AT_A1 = {"lon": IN_A1[0], "lat": IN_A1[1], "datum": "wgs84"}
@@ -110,11 +114,53 @@ def test_an_ended_case_never_escalates(session: Session, case: Case) -> None:
     assert sweep(MORNING + timedelta(days=400))["due"] == 0
 
 
-def test_an_urgent_matter_has_less_time(session: Session, case: Case, tiny: TinyStreet) -> None:
-    urgent = make_case(session, tiny.street.id, urgency=Urgency.URGENT, **AT_A1)
+@pytest.mark.parametrize("urgency", [Urgency.URGENT, Urgency.MAJOR])
+@pytest.mark.parametrize("hour", [9, 23])
+def test_an_urgent_or_major_matter_is_at_the_street_after_one_sweep_at_whatever_hour(
+    session: Session, tiny: TinyStreet, urgency: Urgency, hour: int
+) -> None:
+    at = MORNING.replace(hour=hour)
+    several = [
+        make_case(session, tiny.street.id, urgency=urgency, received_at=at, now=at, **AT_A1) for _ in range(3)
+    ]
+    statutory = [case.due_at for case in several]
+    session.commit()
+    found = sweep(at)
+    assert (found["escalated"], found["skipped"]) == (6, 0)
+    for case in several:
+        session.refresh(case)
+        assert (case.holder_id, case.escalations, case.tier_due_at) == (tiny.street.id, 2, None)
+    assert [case.due_at for case in several] == statutory
+    assert sweep(at)["due"] == 0
+    assert verify(session).ok
+
+
+def test_what_went_up_at_once_stays_where_it_is_handed_down_for_some_working_hours(
+    session: Session, tiny: TinyStreet
+) -> None:
+    case = make_case(session, tiny.street.id, urgency=Urgency.URGENT, **AT_A1)
+    session.commit()
+    sweep(MORNING)
+    session.refresh(case)
+    down = holding.hand_down(
+        case, load_office(session), unit_id=tiny.a1.id, reason="你们去", actor=SERVICE, now=MORNING + MOMENT
+    )
+    record(session, [down])
+    session.commit()
     assert case.tier_due_at is not None
-    assert urgent.tier_due_at is not None
-    assert urgent.tier_due_at < case.tier_due_at
+    assert case.tier_due_at - MORNING == timedelta(hours=handed_down_hours()) + MOMENT
+    assert sweep(case.tier_due_at - MOMENT)["escalated"] == 0
+    assert sweep(case.tier_due_at)["escalated"] == 2
+
+
+def test_a_case_where_nobody_is_posted_goes_up_like_any_other(
+    session: Session, case: Case, tiny: TinyStreet
+) -> None:
+    assert session.scalar(select(func.count()).select_from(Posting)) == 0
+    assert case.tier_due_at is not None
+    assert sweep(case.tier_due_at)["escalated"] == 1
+    session.refresh(case)
+    assert case.holder_id == tiny.a.id
 
 
 def test_a_limit_runs_in_working_hours_over_the_spring_festival(session: Session, tiny: TinyStreet) -> None:
@@ -137,6 +183,29 @@ def test_cases_that_cannot_be_lifted_do_not_keep_the_others_waiting(
     assert (found["due"], found["escalated"], found["skipped"]) == (2, 1, 1)
     session.refresh(case)
     assert case.holder_id == tiny.a.id
+
+
+def test_every_other_case_goes_up_in_one_sweep_however_many_in_front_cannot(
+    session: Session, tiny: TinyStreet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tasks.escalate.CHUNK", 50)
+    intake = an_intake(**AT_A1)
+    ids = [
+        made.case_id
+        for made in register(session, [intake] * 400, street_id=tiny.street.id, actor=SERVICE, now=MORNING)
+    ]
+    stuck = ids[:80]
+    # At the street with a clock, and due before all others.
+    session.execute(
+        Case.__table__.update()
+        .where(Case.id.in_(stuck))
+        .values(holder_id=tiny.street.id, holder_tier=Tier.STREET, tier_due_at=MORNING)
+    )
+    session.commit()
+    found = sweep(MORNING + timedelta(days=30))
+    assert (found["escalated"], found["skipped"]) == (320, 80)
+    lifted = session.scalars(select(Case.id).where(Case.holder_id == tiny.a.id)).all()
+    assert set(lifted) == set(ids[80:])
 
 
 def test_the_log_of_a_case_that_cannot_be_lifted_tells_nothing_of_what_people_wrote(

@@ -61,7 +61,7 @@ def test_with_the_calendar_they_end_where_they_would_have_ended(session: Session
     calendar = load_calendar(session)
     intake = clocks.Intake(case.kind, case.order_type, EVE, EVE, None)
     expected = clocks.start(intake, calendar) | clocks.tier(
-        case.kind, case.urgency, case.holder_tier, EVE, calendar, TierLimits.shipped()
+        TierLimits.shipped().get(case.kind, case.urgency, case.holder_tier), EVE, calendar
     )
     assert {name: getattr(case, name) for name in expected} == expected
     assert case.due_at is not None

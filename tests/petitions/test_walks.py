@@ -10,21 +10,25 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.auth.actor import Actor
+from app.auth.actor import OPERATOR, Actor
 from app.auth.vocabulary import Role
 from app.core.clock import SHANGHAI, local_day
 from app.core.db import db
-from app.core.errors import AppError
+from app.core.errors import AppError, Conflict
 from grid.models import Unit
 from grid.tree import load_tree
+from grid.vocabulary import Tier
 from mediation import service
 from mediation.models import Mediation
 from mediation.vocabulary import AgreementForm, StartedBy
 from petitions.actions.fields import Asked, Field, Widget, fields_of
 from petitions.actions.table import ACTIONS, act, offered
 from petitions.history import record
-from petitions.models import Case, CaseEvent
+from petitions.models import Case, CaseEnding, CaseEvent
 from petitions.office import load_office
+from petitions.policies import TIERS, cell_of
+from petitions.policy_changes import Terms, change
+from petitions.tenures import tenures
 from petitions.verify import verify
 from petitions.vocabulary import CaseKind, CaseState, Channel, DivertRoute, Ending, ServiceMethod, Verb
 from tasks.escalate import sweep
@@ -148,6 +152,18 @@ class Walk(RuleBasedStateMachine):
     def mediate(self, verb: Callable[..., object], who: int, hours: int) -> None:
         self._try(lambda case, actor: verb(self.session, case, actor, self.now), self.people[who], hours)
 
+    @rule(limit=st.sampled_from([None, 0, 2, 13, 39]), tier=st.sampled_from(TIERS), hours=HOURS)
+    def change_the_policy(self, limit: int | None, tier: Tier, hours: int) -> None:
+        self.now += timedelta(hours=hours)
+        case = self._case()
+        cell, terms = (self.street_id, case.kind, case.urgency, tier), Terms(limit_hours=limit)
+        seen = case.event_count
+        try:
+            change(self.session, cell, terms, reason="改", actor=OPERATOR, now=self.now)
+        except Conflict:
+            return
+        assert self._case().event_count == seen
+
     @rule(hours=HOURS)
     def pass_time_and_sweep(self, hours: int) -> None:
         self.now += timedelta(hours=hours)
@@ -162,11 +178,24 @@ class Walk(RuleBasedStateMachine):
         holder = self.session.get_one(Unit, case.holder_id)
         assert case.holder_tier is holder.tier
         runs = case.ended_at is None and case.suspended_at is None
-        has_clock = runs and holder.id != self.street_id
+        limit = load_office(self.session).policies.by_id(cell_of(case), case.policy_id)
+        has_clock = runs and limit is not None and limit.limit_hours is not None
         assert (case.tier_due_at is not None) == has_clock
+        self._demand_whole_life(case)
         assert (case.state is CaseState.TO_MEDIATION) == (self._running() is not None)
         self._demand_lawful_deadline(case)
         assert verify(self.session).first_bad is None
+
+    def _demand_whole_life(self, case: Case) -> None:
+        """Every moment from the registration on was with one holder, or the case stood ended."""
+        events = self.session.scalars(
+            select(CaseEvent).where(CaseEvent.case_id == case.id).order_by(CaseEvent.seq)
+        ).all()
+        spans = tenures((event.at, event.verb, event.changes) for event in events)
+        held = sum((span.length(self.now) for span in spans), timedelta())
+        rows = self.session.scalars(select(CaseEnding).where(CaseEnding.case_id == case.id))
+        ended = sum(((row.reopened_at or self.now) - row.ended_at for row in rows), timedelta())
+        assert held + ended == self.now - case.registered_at
 
     def _demand_lawful_deadline(self, case: Case) -> None:
         new = select(CaseEvent.verb).where(CaseEvent.case_id == case.id, CaseEvent.seq > self.seen)

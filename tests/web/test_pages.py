@@ -65,7 +65,8 @@ def asked(session: Session, client: FlaskClient, path: str, statements: list[str
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize(
-    "path", ["/cases", "/cases?standing=all", "/cases/new", "/imports", "/units", "/inbox", "/password"]
+    "path",
+    ["/cases", "/cases?standing=all", "/cases/new", "/imports", "/units", "/policy", "/inbox", "/password"],
 )
 def test_a_page_is_well_formed(
     session: Session, tiny: TinyStreet, leader: Actor, login_as: Login, path: str, language: str
@@ -132,6 +133,7 @@ def test_what_has_no_tab_on_a_phone_is_in_the_menu_of_the_person(leader: Actor, 
         "/screenings",
         "/units",
         "/calendar",
+        "/policy",
     ]
     assert re.search(rf'<button class="who"[^>]* aria-label="{leader.name} · [^"]+"', page)
 

@@ -102,11 +102,11 @@ const sortBy = (table, column, head) => {
   body.append(...rows);
 };
 
-document.querySelectorAll("[data-sortable]").forEach((table) =>
-  table.querySelectorAll("thead th").forEach((head, column) =>
-    head.querySelector("button")?.addEventListener("click", () => sortBy(table, column, head)),
-  ),
-);
+// One listener for all, because some tables come later.
+document.addEventListener("click", (event) => {
+  const head = event.target.closest("[data-sortable] thead button")?.closest("th");
+  if (head) sortBy(head.closest("table"), head.cellIndex, head);
+});
 drawMonths(document.getElementById("months-chart"), dataOf("months-data"));
 const gridMap = document.getElementById("grid-map");
 drawLegend(document.getElementById("grid-legend"), gridMap.dataset.small);

@@ -132,6 +132,19 @@ def test_a_suspension_has_an_end_within_its_limit(town: Town, until: date, is_po
         terms.suspend(case, town.office, until=until, reason="等", actor=town.clerk, now=MORNING)
 
 
+def test_a_limit_that_passed_before_the_suspension_and_before_a_sweep_leaves_no_minute(town: Town) -> None:
+    case = town.signed_order()
+    assert case.tier_due_at is not None
+    late = case.tier_due_at + DAY
+    town.take(
+        terms.suspend(case, town.office, until=date(2020, 6, 5), reason="等材料", actor=town.clerk, now=late)
+    )
+    assert case.tier_left == 0
+    town.session.commit()
+    assert sweep(datetime(2020, 6, 6, tzinfo=SHANGHAI))["resumed"] == 1
+    assert sweep(datetime(2020, 6, 8, 9, tzinfo=SHANGHAI))["escalated"] == 1
+
+
 def test_whoever_handles_a_case_does_not_suspend_it(town: Town) -> None:
     with pytest.raises(Forbidden):
         terms.suspend(

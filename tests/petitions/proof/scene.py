@@ -21,12 +21,16 @@ from petitions.intake import PartyIntake
 from petitions.models import Case, CaseEnding, CaseEvent, CaseMove, NumberSeries, Party, Seal
 from petitions.office import load_office
 from petitions.seals import newest_key, seal
+from petitions.tenures import CaseTenure
 from petitions.vocabulary import CaseKind, RiskLevel
 from tests.factories.cases import MORNING, make_case
 from tests.factories.street import IN_A1, TinyStreet
 
 HOUR = timedelta(hours=1)
-TOLD = (Case, CaseEvent, CaseEnding, CaseMove, Party, Mediation, MediationParty, MediationSession, Agreement)
+TOLD = (
+    *(Case, CaseEvent, CaseEnding, CaseMove, CaseTenure, Party),
+    *(Mediation, MediationParty, MediationSession, Agreement),
+)
 """The tables that tell the life of a case."""
 
 # How somebody would change a value a little, by the name of its type in the database.

@@ -3,7 +3,7 @@
 import pytest
 
 from petitions.rules.catalogue import by_code
-from petitions.rules.tier_limits import TierLimits
+from petitions.rules.tier_limits import AT_ONCE, TierLimits, handed_down_hours
 
 LIMITS = TierLimits.shipped()
 KINDS = ("petition", "hotline", "dispute")
@@ -20,13 +20,23 @@ def test_every_limit_is_flagged_as_a_local_default_and_warns_before_it_ends() ->
     for limit in LIMITS.by_cell.values():
         assert not limit.is_law
         assert "local default" in limit.source
-        assert 0 < limit.warn_before_hours < limit.limit_hours
+        if limit.limit_hours == AT_ONCE:
+            assert limit.warn_before_hours == 0
+        else:
+            assert 0 < limit.warn_before_hours < limit.limit_hours
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("tier", TIERS)
-def test_an_urgent_case_goes_up_sooner(kind: str, tier: str) -> None:
-    assert LIMITS.get(kind, "urgent", tier).limit_hours < LIMITS.get(kind, "normal", tier).limit_hours
+@pytest.mark.parametrize("tier", ["grid", "community"])
+@pytest.mark.parametrize("urgency", ["urgent", "major"])
+def test_an_urgent_or_major_case_goes_up_at_once(kind: str, tier: str, urgency: str) -> None:
+    assert LIMITS.get(kind, urgency, tier).limit_hours == AT_ONCE
+
+
+def test_what_goes_up_at_once_stays_for_some_hours_where_it_is_handed_down() -> None:
+    at_once, plain = LIMITS.get("hotline", "urgent", "grid"), LIMITS.get("hotline", "normal", "grid")
+    assert at_once.handed_down().limit_hours == handed_down_hours() > 0
+    assert plain.handed_down() == plain
 
 
 def test_the_three_tiers_of_a_hotline_order_fit_inside_its_seven_working_days() -> None:
