@@ -39,7 +39,9 @@ def plan(session: Session, serving: Serving, kinds: Collection[ReceiverKind], *,
 
 def _number_next() -> Any:
     new = select(Notice.id).where(Notice.seq == UNNUMBERED).order_by(Notice.id).limit(CHUNK).subquery()
-    numbered = select(new.c.id, func.nextval(text("'notice_order'")).label("seq")).subquery()
+    # A CTE is counted once. A subquery may be run again for each notice that it is joined to, and would then
+    # leave gaps, or number the notices in the order in which the join happens to meet them.
+    numbered = select(new.c.id, func.nextval(text("'notice_order'")).label("seq")).cte("numbered")
     statement = update(Notice).where(Notice.id == numbered.c.id).values(seq=numbered.c.seq)
     return statement.returning(Notice.id, Notice.unit_id, Notice.urgent, Notice.created_at)
 
