@@ -31,6 +31,7 @@ from petitions.labels import label
 from petitions.limits import case_light, next_limit, own_limit, statutory_limit
 from petitions.models import Case
 from petitions.office import load_office
+from petitions.order_limits import hand_back_by, sign_by
 from petitions.states.edge import Edge
 from petitions.tenures import tenures
 from petitions.timeline import entries, held_for, leader_in_charge
@@ -204,7 +205,7 @@ def _page_of(case: Case, me: Actor) -> dict[str, Any]:
     office = load_office(session, [case.street_id])
     tree = office.tree
     moment = now()
-    asked = Asked(case, tree, me, moment)
+    asked = Asked(case, office, me, moment)
     events = queries.list_events(session, case)
     return {
         "case": case,
@@ -224,12 +225,14 @@ def _page_of(case: Case, me: Actor) -> dict[str, Any]:
         "leader": leader_in_charge(events),
         "assists": read_assists(case, tree),
         "after": limits.after_step(case),
+        "sign_by": sign_by(case, office.calendar),
+        "hand_back_by": hand_back_by(case, office.calendar),
     }
 
 
 def _forms(asked: Asked) -> dict[Group, list[tuple[Edge, list[Field]]]]:
     """What the person may do, by its place on the page, each with the fields of its form."""
     forms: dict[Group, list[tuple[Edge, list[Field]]]] = {group: [] for group in Group}
-    for edge in offered(asked.case, asked.tree, asked.actor):
+    for edge in offered(asked.case, asked.office, asked.actor, asked.now):
         forms[group_of(edge.verb)].append((edge, fields_of(edge, asked)))
     return forms

@@ -13,6 +13,7 @@ from grid.tree import Node, Tree
 from petitions.actions.table import units_below, units_within
 from petitions.labels import label
 from petitions.models import Case
+from petitions.office import Office
 from petitions.states.edge import Edge, Need
 from petitions.vocabulary import (
     SETTLED,
@@ -66,9 +67,14 @@ class Asked:
     """Whom and what a form is for."""
 
     case: Case
-    tree: Tree
+    office: Office
     actor: Actor
     now: datetime
+
+    @property
+    def tree(self) -> Tree:
+        """The units of the case's street."""
+        return self.office.tree
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from petitions.handling.step import demand_edge
 from petitions.history import Step
 from petitions.models import Case
 from petitions.office import Office
+from petitions.order_limits import why_not_hand_back
 from petitions.states.edge import Edge
 from petitions.states.edge import Need as N
 from petitions.states.machine import allowed, find_edge, machine_of
@@ -173,11 +174,11 @@ ACTIONS: dict[Verb, Do] = {
 }
 
 
-def offered(case: Case, tree: Tree, actor: Actor) -> list[Edge]:
-    """The steps that the state allows and a role of the actor that is held where it must be."""
+def offered(case: Case, office: Office, actor: Actor, now: datetime) -> list[Edge]:
+    """The steps that the state allows at `now` and a role of the actor that is held where it must be."""
     machine = machine_of(case.kind, case.rule_set)
     edges = (find_edge(machine, case.state, verb) for verb in allowed(machine, case.state) if verb in ACTIONS)
-    return [edge for edge in edges if edge and _is_open(edge, case, tree, actor)]
+    return [edge for edge in edges if edge and _is_open(edge, case, office, actor, now)]
 
 
 def act(
@@ -215,7 +216,7 @@ def units_within(tree: Tree, actor: Actor) -> list[Node]:
     return sorted(within, key=lambda node: node.code)
 
 
-def _is_open(edge: Edge, case: Case, tree: Tree, actor: Actor) -> bool:
+def _is_open(edge: Edge, case: Case, office: Office, actor: Actor, now: datetime) -> bool:
     """Whether the actor may take the step now: where the table cannot say so, the case does."""
     if edge.verb is Verb.GIVE_HELP:
         owing = [assist["unit"] for assist in case.assists if not assist["answered_at"]]
@@ -224,8 +225,8 @@ def _is_open(edge: Edge, case: Case, tree: Tree, actor: Actor) -> bool:
         return False
     refused = {
         Verb.HAND_UP: case.holder_tier is Tier.STREET,
-        Verb.HAND_BACK: case.holder_tier is Tier.STREET,
-        Verb.HAND_DOWN: not units_below(case, tree, actor),
+        Verb.HAND_BACK: why_not_hand_back(case, office.calendar, now) is not None,
+        Verb.HAND_DOWN: not units_below(case, office.tree, actor),
         Verb.REQUEST_EXTENSION: case.extensions > 0,
         Verb.SUPERVISE: case.supervision_due_at is not None,
         Verb.ANSWER_SUPERVISION: case.supervision_due_at is None,

@@ -9,6 +9,7 @@ from app.core.i18n import lazy as _
 from petitions import clocks
 from petitions.handling.step import given, step, telling
 from petitions.history import Step
+from petitions.limits import own_limit
 from petitions.models import Case
 from petitions.office import Office
 from petitions.rules.deadlines import due_moment
@@ -55,15 +56,26 @@ def set_urgency(
 ) -> Step:
     """Say how soon somebody must act: the holder's limit follows, counted from when it took the case.
 
+    The time for which the case stood still since then stays out of it.
+
     A major or urgent matter is told to the street at once (信访条例 2005 Art 26, 信访工作条例 2022 Art 25).
     """
     if urgency is case.urgency:
         raise Invalid(_("It has that urgency already."), fields={"urgency": _("Choose another.")})
     limit = office.policies.limit((case.street_id, case.kind, urgency, case.holder_tier), now)
-    clock = clocks.tier(limit, case.tier_started_at, office.calendar)
+    clock = clocks.recounted(limit, case.tier_started_at, _stood(case, office), office.calendar)
     told = () if urgency is Urgency.NORMAL else (telling(case, office.tree, case.street_id, "urgent"),)
     changes = {"urgency": urgency, **clock}
     return step(case, Verb.SET_URGENCY, actor, now, changes, given(reason), {}, told)
+
+
+def _stood(case: Case, office: Office) -> int:
+    """The working minutes by which the holder's limit ends later than its hours say."""
+    limit = own_limit(case, office.policies)
+    if limit is None or not limit.limit_hours or case.tier_due_at is None:
+        return 0
+    whole = office.calendar.working_minutes_between(case.tier_started_at, case.tier_due_at)
+    return max(0, whole - limit.limit_hours * 60)
 
 
 def _demand_to_come(until: date, now: datetime) -> None:

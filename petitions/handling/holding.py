@@ -12,7 +12,7 @@ from petitions.handling.step import given, held_by, step, telling
 from petitions.history import Step
 from petitions.models import Case
 from petitions.office import Office
-from petitions.rules.catalogue import by_code
+from petitions.order_limits import why_not_hand_back
 from petitions.vocabulary import Verb
 
 
@@ -26,18 +26,13 @@ def hand_back(
 ) -> Step:
     """退单: give the case back to the unit above, which rules whose it is; `proposed_id` is a proposal.
 
-    After as many hand-backs as the rule set allows (a local default) the last ruling is final.
+    After as many hand-backs as the rule set allows (a local default) the last ruling is final. Raises
+    Conflict then, at the street, and where the time to hand an order back is over.
     """
-    if case.hand_backs >= by_code(case.rule_set).max_hand_backs:
-        raise Conflict(
-            _(
-                "This case has been handed back %(count)s times: the last ruling is final.",
-                count=case.hand_backs,
-            )
-        )
-    parent = office.tree.parent(case.holder_id)
-    if parent is None:
-        raise Conflict(_("There is no unit above the street to hand this back to."))
+    refusal = why_not_hand_back(case, office.calendar, now)
+    if refusal:
+        raise Conflict(refusal)
+    parent = office.tree.line(case.holder_id)[1]
     changes = {"hand_backs": case.hand_backs + 1, **held_by(case, office, parent.id, now)}
     detail = {"proposed": office.tree[proposed_id].code} if proposed_id else {}
     told = telling(case, office.tree, parent.id, "handed_back")

@@ -40,7 +40,7 @@ HOTLINE = [
             S.RETURN_REQUESTED,
             P.CASE_HANDLE,
             (N.REASON,),
-            f"退单: {_H3}, 接诉即办条例 Art 12; how often is a local default",
+            f"退单: {_H3}, 接诉即办条例 Art 12; how often and how long are local defaults",
             (N.PROPOSED,),
         )
         for before in (S.DISPATCHED, *_HANDLED)

@@ -53,7 +53,7 @@ def test_the_holder_or_its_lead_hands_a_case_up_with_a_reason(
 ) -> None:
     person, office = make_actor(session, getattr(tiny, place), role), load_office(session)
     statutory, state = case.due_at, case.state
-    assert Verb.HAND_UP in verbs(offered(case, office.tree, person))
+    assert Verb.HAND_UP in verbs(offered(case, office, person, MORNING))
 
     record(
         session, [act(case, office, "hand_up", {"reason": "要几家一起办"}, actor=person, now=MORNING + HOUR)]
@@ -103,7 +103,7 @@ def test_a_unit_beside_or_one_that_has_it_no_longer_hands_nothing_up(
     record(session, [hand_up(case, office, reason="难", actor=worker, now=MORNING)])
     with pytest.raises(Forbidden):
         act(case, office, "hand_up", {"reason": "难"}, actor=worker, now=MORNING)
-    assert Verb.HAND_UP not in verbs(offered(case, office.tree, worker))
+    assert Verb.HAND_UP not in verbs(offered(case, office, worker, MORNING))
 
 
 def test_who_must_rule_on_a_hand_back_may_hand_the_question_up(

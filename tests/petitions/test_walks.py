@@ -16,7 +16,6 @@ from app.core.clock import SHANGHAI, local_day
 from app.core.db import db
 from app.core.errors import AppError, Conflict
 from grid.models import Unit
-from grid.tree import load_tree
 from grid.vocabulary import Tier
 from mediation import service
 from mediation.models import Mediation
@@ -134,17 +133,17 @@ class Walk(RuleBasedStateMachine):
 
     @rule(data=st.data(), hours=HOURS)
     def do_what_the_page_offers(self, data: st.DataObject, hours: int) -> None:
-        case, tree = self._case(), load_tree(self.session, [self.street_id])
+        case, office = self._case(), load_office(self.session, [self.street_id])
         offers = [
             (person, edge)
             for person in self.people
-            for edge in offered(case, tree, person)
+            for edge in offered(case, office, person, self.now)
             if edge.verb not in FINAL
         ]
         if not offers:
             return
         person, edge = data.draw(st.sampled_from(offers))
-        asked = Asked(case, tree, person, self.now)
+        asked = Asked(case, office, person, self.now)
         form = {field.name: data.draw(_written(field, self.now)) for field in fields_of(edge, asked)}
         self._do(edge.verb, person, form, hours)
 

@@ -4,11 +4,15 @@ from datetime import date, datetime
 
 import pytest
 
+from app.auth.actor import SERVICE
 from app.core.clock import SHANGHAI
 from app.core.errors import Conflict, Forbidden, Invalid
-from petitions.handling import attention
-from petitions.vocabulary import Urgency
+from grid.vocabulary import Tier
+from petitions.handling import attention, terms
+from petitions.office import load_office
+from petitions.vocabulary import CaseKind, Urgency
 from tests.factories.cases import MORNING
+from tests.factories.policies import decide
 from tests.petitions.handling.people import HOUR, Town
 
 
@@ -69,6 +73,23 @@ def test_a_matter_that_becomes_urgent_has_the_shorter_limit_from_when_its_holder
         attention.set_urgency(
             case, town.office, urgency=Urgency.MAJOR, reason="同", actor=town.worker, now=MORNING + HOUR
         )
+
+
+def test_the_time_for_which_a_case_stood_still_is_not_charged_when_its_urgency_changes(town: Town) -> None:
+    street, calendar = town.tiny.street.id, town.office.calendar
+    decide(town.session, (street, CaseKind.HOTLINE, Urgency.URGENT, Tier.GRID), 10)
+    office, case = load_office(town.session), town.signed_order()
+    stop = MORNING + HOUR
+    by = {"actor": town.clerk, "reason": "等配件"}
+    town.take(terms.suspend(case, office, until=date(2020, 6, 3), now=stop, **by))
+    again = case.suspended_until
+    town.take(terms.resume(case, office, actor=SERVICE, now=again))
+
+    town.take(attention.set_urgency(case, office, urgency=Urgency.URGENT, now=again, **by))
+
+    stood = calendar.working_minutes_between(stop, again)
+    assert stood > 0
+    assert case.tier_due_at == calendar.add_working_minutes(MORNING, 10 * 60 + stood)
 
 
 def test_a_leader_takes_charge_and_nobody_else_does(town: Town) -> None:

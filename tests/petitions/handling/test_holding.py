@@ -1,16 +1,21 @@
 """Who has a case: signed for, handed back, ruled on, handed down; no step of it moves the first clock."""
 
+from datetime import datetime, timedelta
+
 import pytest
 
 from app.auth.actor import SERVICE
+from app.core.clock import SHANGHAI
 from app.core.errors import Conflict, Forbidden, Invalid
 from grid.vocabulary import RouteMethod, Tier
+from petitions.actions.table import offered
 from petitions.escalation import escalate
 from petitions.handling import holding
 from petitions.models import Case
-from petitions.vocabulary import CaseState
+from petitions.order_limits import hand_back_by, sign_by, why_not_hand_back
+from petitions.vocabulary import CaseState, Verb
 from tests.factories.cases import MORNING, make_case
-from tests.petitions.handling.people import HOUR, Town
+from tests.petitions.handling.people import DAY, HOUR, Town
 
 
 def test_a_worker_of_another_grid_may_not_act_and_the_community_above_may(town: Town) -> None:
@@ -49,6 +54,35 @@ def test_after_two_hand_backs_the_last_ruling_is_final(town: Town) -> None:
         town.take(holding.rule(case, town.office, unit_id=a1, reason="是", actor=town.lead, now=at + HOUR))
     with pytest.raises(Conflict, match="2"):
         holding.hand_back(case, town.office, reason="不是", actor=town.worker, now=MORNING + 9 * HOUR)
+
+
+def test_an_order_is_handed_back_within_one_working_day_of_coming_to_its_holder(town: Town) -> None:
+    friday = datetime(2020, 6, 5, 15, tzinfo=SHANGHAI)
+    case = town.order(friday)
+    over = datetime(2020, 6, 9, tzinfo=SHANGHAI)
+    assert hand_back_by(case, town.office.calendar) == over
+    with pytest.raises(Conflict, match="hand it up"):
+        holding.hand_back(case, town.office, reason="不在", actor=town.worker, now=over)
+    assert Verb.HAND_BACK not in {edge.verb for edge in offered(case, town.office, town.worker, over)}
+
+    in_time = over - timedelta(microseconds=1)
+    assert Verb.HAND_BACK in {edge.verb for edge in offered(case, town.office, town.worker, in_time)}
+    town.take(holding.hand_back(case, town.office, reason="不在", actor=town.worker, now=in_time))
+    # The unit above has its own day.
+    assert why_not_hand_back(case, town.office.calendar, in_time) is None
+
+
+def test_a_petition_is_handed_back_whenever_its_holder_sees_that_it_is_not_theirs(town: Town) -> None:
+    case = town.handled_petition()
+    assert hand_back_by(case, town.office.calendar) is None
+    assert why_not_hand_back(case, town.office.calendar, MORNING + 20 * DAY) is None
+
+
+def test_an_order_is_to_be_signed_for_within_four_working_hours_until_somebody_has(town: Town) -> None:
+    case = town.order()
+    assert sign_by(case, town.office.calendar) == town.office.calendar.add_working_minutes(MORNING, 240)
+    town.take(holding.sign_for(case, actor=town.worker, now=MORNING + HOUR))
+    assert sign_by(case, town.office.calendar) is None
 
 
 def test_a_ruling_names_the_grid_and_with_it_the_place(town: Town) -> None:
