@@ -45,6 +45,7 @@ REASON: dict[str, Any] = {
     Reason.OTHER_DISTRICT: _("The address names another district, street or community."),
     Reason.NOTHING_RECOGNISED: _("The address holds no name that is known here."),
     Reason.NO_PLACE_GIVEN: _("No place was given."),
+    "boundaries_changed": _("The boundaries were published anew, and the place lies in this unit now."),
     "named_by_person": _("A person named the unit."),
 }
 

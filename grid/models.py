@@ -1,6 +1,7 @@
 """The hierarchy, its boundaries, the gazetteer of lanes and places, and who serves where."""
 
 from datetime import date
+from typing import Any
 
 from geoalchemy2 import WKBElement
 from sqlalchemy import (
@@ -13,13 +14,13 @@ from sqlalchemy import (
     UniqueConstraint,
     func,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, DATERANGE, ExcludeConstraint, Range
+from sqlalchemy.dialects.postgresql import ARRAY, DATERANGE, JSONB, ExcludeConstraint, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.auth.vocabulary import Role
 from app.core.db import Base
 from app.core.types import Key, Moment, shape, vocabulary
-from grid.vocabulary import PlaceKind, Tier
+from grid.vocabulary import DraftState, EditKind, PlaceKind, Tier
 
 
 class Unit(Base):
@@ -88,6 +89,56 @@ class Boundary(Base):
         Index("ix_boundaries_outline", "outline", postgresql_using="gist"),
         CheckConstraint("ST_IsValid(outline)", name="outline_valid"),
     )
+
+
+class UnitEnd(Base):
+    """That a unit is there no more since a revision, and who has had its land from then on. Never changed."""
+
+    __tablename__ = "unit_ends"
+
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), primary_key=True)
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revisions.id"), index=True)
+    heir_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"), index=True)
+    __table_args__ = (CheckConstraint("heir_id <> unit_id", name="another_heir"),)
+
+
+class Draft(Base):
+    """New boundaries of a street in the making: edits on the revision `base_id`, until it ends.
+
+    Published it has become `revision_id`; while it is open it binds nobody.
+    """
+
+    __tablename__ = "drafts"
+
+    id: Mapped[Key]
+    street_id: Mapped[int] = mapped_column(ForeignKey("units.id"), index=True)
+    base_id: Mapped[int] = mapped_column(ForeignKey("revisions.id"), index=True)
+    name: Mapped[str] = mapped_column(String(60))
+    state: Mapped[DraftState] = mapped_column(vocabulary(DraftState), server_default=DraftState.OPEN)
+    revision_id: Mapped[int | None] = mapped_column(ForeignKey("revisions.id"), unique=True)
+    made_at: Mapped[Moment]
+    made_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
+    made_by_name: Mapped[str] = mapped_column(String(40))
+    ended_at: Mapped[Moment | None]
+    __table_args__ = (
+        CheckConstraint("(state = 'open') = (ended_at IS NULL)", name="ended_whole"),
+        CheckConstraint("(state = 'published') = (revision_id IS NOT NULL)", name="published_whole"),
+    )
+
+
+class DraftEdit(Base):
+    """One edit of a draft as it was drawn; one that was taken back counts no more."""
+
+    __tablename__ = "draft_edits"
+
+    id: Mapped[Key]
+    draft_id: Mapped[int] = mapped_column(ForeignKey("drafts.id"), index=True)
+    kind: Mapped[EditKind] = mapped_column(vocabulary(EditKind))
+    said: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    at: Mapped[Moment]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
+    by_name: Mapped[str] = mapped_column(String(40))
+    undone_at: Mapped[Moment | None]
 
 
 class Lane(Base):

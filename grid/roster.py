@@ -16,7 +16,7 @@ from app.auth.vocabulary import ADMIN_ROLES, AccountAct, Permission, Role
 from app.core.clock import local_day
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from app.core.i18n import lazy as _
-from grid.models import Posting, Unit
+from grid.models import Posting, Unit, UnitEnd
 from grid.postings import post
 
 BUSINESS_ROLES = tuple(role for role in Role if role not in ADMIN_ROLES)
@@ -56,10 +56,7 @@ def post_person(
         raise NotFound(_("There is no such person."))
     if user_id == actor.id or holds_office(session, user_id):
         raise Forbidden(_("Administrators serve no unit, and nobody posts themselves."))
-    unit_id = session.scalar(select(Unit.id).where(Unit.code == unit_code.strip()))
-    if unit_id is None:
-        unknown = _("There is no unit of this code.")
-        raise Invalid(unknown, fields={"unit": unknown})
+    unit_id = _standing(session, unit_code.strip())
     if role not in BUSINESS_ROLES:
         raise Invalid(_("Choose a role."), fields={"role": _("Choose a role.")})
     days = _days(first_day, last_day)
@@ -94,6 +91,15 @@ def end_posting(
     detail["unit"] = session.get_one(Unit, posting.unit_id).code
     account_log.write(session, AccountAct.POSTING_ENDED, user_id=user_id, actor=actor, now=now, detail=detail)
     return posting
+
+
+def _standing(session: Session, code: str) -> int:
+    query = select(Unit.id, UnitEnd.unit_id).outerjoin(UnitEnd, UnitEnd.unit_id == Unit.id)
+    found = session.execute(query.where(Unit.code == code)).one_or_none()
+    if found is None or found[1]:
+        wrong = _("This unit is there no more.") if found else _("There is no unit of this code.")
+        raise Invalid(wrong, fields={"unit": wrong})
+    return found[0]
 
 
 def _days(first: date | None, last: date | None) -> Range[date]:

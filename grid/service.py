@@ -1,13 +1,13 @@
 """The verbs that change the hierarchy and its boundaries; the edge commits."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import shapely
 from shapely import MultiPolygon
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Select, exists, select
 from sqlalchemy.orm import Session
 
 from app.auth.actor import Actor
@@ -21,7 +21,7 @@ from grid.material.defects import Defect, Defective, demand_none
 from grid.material.hierarchy import hierarchy_defects
 from grid.material.rows import OutlineRow, UnitRow
 from grid.material.topology import blocking_defects, completed
-from grid.models import Boundary, Revision, Unit
+from grid.models import Boundary, Revision, Unit, UnitEnd
 from grid.vocabulary import CODE_LENGTH, Datum, Tier
 
 _STREET_DIGITS = CODE_LENGTH[Tier.STREET]
@@ -75,7 +75,7 @@ def publish_boundaries(
     """
     actor.demand(Permission.PEOPLE_MANAGE)
     street = _street_of(session, [row.code for row in rows], source)
-    units = {u.code: u for u in session.scalars(select(Unit).where(Unit.street_code == street.code))}
+    units = {unit.code: unit for unit in session.scalars(standing_units(street.code))}
     unknown = [
         Defect(row.row, "code", _("unit %(code)s is unknown; import the hierarchy first", code=row.code))
         for row in rows
@@ -83,26 +83,42 @@ def publish_boundaries(
     ]
     demand_none(source, unknown)
     demand_none(source, blocking_defects(rows, {code: unit.tier for code, unit in units.items()}))
+    outlines = completed({row.code: row.shape for row in rows}, street.code)
+    drawn = {units[code].id: shape for code, shape in sorted(outlines.items())}
+    return write_revision(session, street.id, drawn, datum=datum, source=source, actor=actor, now=now)
+
+
+def write_revision(
+    session: Session,
+    street_id: int,
+    outlines: Mapping[int, BaseGeometry],
+    *,
+    datum: Datum,
+    source: str,
+    actor: Actor,
+    now: datetime,
+) -> Revision:
+    """Write a revision in force from `now` on, with the outlines by the key of their unit.
+
+    The caller has checked them and holds the street locked.
+    """
     revision = Revision(
-        street_id=street.id, published_at=now, published_by=actor.id, source_file=source[-200:]
+        street_id=street_id, published_at=now, published_by=actor.id, source_file=source[-200:]
     )
     session.add(revision)
     session.flush()
-    outlines = completed({row.code: row.shape for row in rows}, street.code)
-    insert_rows(
-        session,
-        Boundary,
-        [
-            {
-                "revision_id": revision.id,
-                "unit_id": units[code].id,
-                "outline": ewkt(_multi(shape)),
-                "datum": datum.value,
-            }
-            for code, shape in sorted(outlines.items())
-        ],
-    )
+    rows = [
+        {"revision_id": revision.id, "unit_id": key, "outline": ewkt(_multi(shape)), "datum": datum.value}
+        for key, shape in outlines.items()
+    ]
+    insert_rows(session, Boundary, rows)
     return revision
+
+
+def standing_units(street_code: str) -> Select[Unit]:
+    """The units of a street that are still there, as a query."""
+    ended = exists().where(UnitEnd.unit_id == Unit.id)
+    return select(Unit).where(Unit.street_code == street_code, ~ended).order_by(Unit.code)
 
 
 def street_by_id(session: Session, street_id: int) -> Unit:

@@ -7,19 +7,21 @@ from sqlalchemy import ColumnElement, false, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from app.auth.actor import Actor
-from grid.models import Unit
+from grid.models import Unit, UnitEnd
 from grid.vocabulary import Tier
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One unit as the rules see it."""
+    """One unit as the rules see it; `heir_id` got the land of one that is there no more."""
 
     id: int
     tier: Tier
     code: str
     name: str
     parent_id: int | None
+    is_ended: bool = False
+    heir_id: int | None = None
 
 
 class Tree:
@@ -29,6 +31,12 @@ class Tree:
         self.nodes = {node.id: node for node in nodes}
         self.by_code = {node.code: node for node in self.nodes.values()}
 
+    @property
+    def standing(self) -> list[Node]:
+        """The units that are still there, by code: those that something new may be given to."""
+        found = (node for node in self.nodes.values() if not node.is_ended)
+        return sorted(found, key=lambda node: node.code)
+
     def __getitem__(self, unit_id: int) -> Node:
         return self.nodes[unit_id]
 
@@ -36,6 +44,12 @@ class Tree:
         """The unit above, or None at a street."""
         above = self.nodes[unit_id].parent_id
         return None if above is None else self.nodes[above]
+
+    def successor(self, unit_id: int) -> int:
+        """The unit itself while it is there, else whoever got its land, else the unit above."""
+        while (node := self.nodes[unit_id]).is_ended and node.parent_id is not None:
+            unit_id = node.heir_id or node.parent_id
+        return unit_id
 
     def line(self, unit_id: int) -> list[Node]:
         """The unit and those above it, nearest first."""
@@ -51,7 +65,9 @@ class Tree:
 
 def load_tree(session: Session, units: Iterable[int] | None = None) -> Tree:
     """The whole streets that `units` belong to, or every unit."""
-    query = select(Unit.id, Unit.tier, Unit.code, Unit.name, Unit.parent_id)
+    is_ended = UnitEnd.unit_id.is_not(None)
+    query = select(Unit.id, Unit.tier, Unit.code, Unit.name, Unit.parent_id, is_ended, UnitEnd.heir_id)
+    query = query.outerjoin(UnitEnd, UnitEnd.unit_id == Unit.id)
     if units is not None:
         wanted = aliased(Unit)
         streets = select(wanted.street_code).where(wanted.id.in_(set(units)))

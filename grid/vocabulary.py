@@ -36,6 +36,25 @@ class PlaceKind(StrEnum):
     PARK = "park"
 
 
+class DraftState(StrEnum):
+    """Whether a draft of new boundaries is worked on, in force or superseded by now, or given up."""
+
+    OPEN = "open"
+    PUBLISHED = "published"
+    DISCARDED = "discarded"
+
+
+class EditKind(StrEnum):
+    """What a draft does to the grids of a street."""
+
+    REDRAW = "redraw"
+    SPLIT = "split"
+    MERGE = "merge"
+    ADD = "add"
+    CLOSE = "close"
+    MOVE = "move"
+
+
 class RouteMethod(StrEnum):
     """How the place of a case was found."""
 

@@ -30,7 +30,7 @@ def units() -> str:
     session, me = db.session(), actor()
     seen = set(session.scalars(select(Unit.id).where(in_scope(me, Unit.id))))
     tree = load_tree(session, me.units)
-    nodes = sorted((node for node in tree.nodes.values() if node.id in seen), key=lambda node: node.code)
+    nodes = [node for node in tree.standing if node.id in seen]
     return render_template("grid/units.html", groups=_by_community(nodes), count=len(nodes))
 
 
@@ -57,7 +57,7 @@ def unit(code: str) -> str:
         "grid/unit.html",
         unit=found,
         line=list(reversed(tree.line(found.id)))[:-1],
-        below=sorted((n for n in tree.nodes.values() if n.parent_id == found.id), key=lambda n: n.code),
+        below=[node for node in tree.standing if node.parent_id == found.id],
         people=people_of(session, found.id, local_day(now())),
     )
 
@@ -106,7 +106,7 @@ def finish_posting(user_id: int, posting_id: int) -> Answer:
 def postings_panel(user_id: int) -> Markup:
     """Where a person serves, with the form to change it; shown on the account's page."""
     session = db.session()
-    every = session.execute(select(Unit.code, Unit.name).order_by(Unit.code)).all()
+    every = [(node.code, node.name) for node in load_tree(session).standing]
     found, today = postings_of(session, user_id), local_day(now())
     page = render_template(
         "grid/_postings.html", user_id=user_id, postings=found, units=every, roles=BUSINESS_ROLES, today=today

@@ -169,6 +169,7 @@ VERB = {
     Verb.WARN: _("Warn"),
     Verb.ESCALATE: _("Escalate"),
     Verb.REPLAN: _("Re-plan by a new policy"),
+    Verb.RELOCATE: _("Move with the boundaries"),
     Verb.REMIND_HELPER: _("Remind the helper"),
     Verb.LAPSE: _("Limit passed without a request"),
 }

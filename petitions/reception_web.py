@@ -199,8 +199,7 @@ def _form(form: Mapping[str, Any], error: AppError | None = None, *, day: Recept
 
 def _street(session: Session, me: Actor) -> Node:
     """The street whose receptions the person keeps: the first one."""
-    nodes = sorted(load_tree(session, me.units).nodes.values(), key=lambda node: node.code)
-    for node in nodes:
+    for node in load_tree(session, me.units).standing:
         if node.tier is Tier.STREET and me.may(Permission.RECEPTION_MANAGE, node.id):
             return node
     raise Forbidden(_("The receptions of this street are kept by another office."))

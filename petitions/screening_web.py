@@ -142,9 +142,8 @@ def _form(form: Mapping[str, Any], error: AppError | None) -> str:
 
 def _units(tree: Tree) -> list[Node]:
     """The streets and communities that the person may ask."""
-    nodes = sorted(tree.nodes.values(), key=lambda node: node.code)
     may = actor().may
-    return [n for n in nodes if n.tier is not Tier.GRID and may(Permission.SCREENING_MANAGE, n.id)]
+    return [n for n in tree.standing if n.tier is not Tier.GRID and may(Permission.SCREENING_MANAGE, n.id)]
 
 
 def _unit(tree: Tree) -> int:

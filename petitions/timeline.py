@@ -33,6 +33,7 @@ from petitions.vocabulary import (
 _REASONS = {
     "limit_passed": _("The limit of the tier has passed."),
     "policy_changed": _("The escalation policy of the street has changed."),
+    "boundaries_changed": _("New boundaries of the grids were published."),
     "calendar_loaded": _("The calendar of the year has been loaded."),
 }
 _TICKS = {"service": _("The service"), "command line": _("Command line")}

@@ -199,6 +199,7 @@ class Verb(StrEnum):
     WARN = "warn"
     ESCALATE = "escalate"
     REPLAN = "replan"
+    RELOCATE = "relocate"
     REMIND_HELPER = "remind_helper"
     LAPSE = "lapse"
 

@@ -8,6 +8,7 @@ from typing import Any
 
 BEAT: dict[str, dict[str, Any]] = {
     "escalate": {"task": "escalate", "schedule": 60.0},
+    "relocate": {"task": "relocate", "schedule": 60.0},
     "start_clocks": {"task": "start_clocks", "schedule": 60.0},
     "deliver_notices": {"task": "deliver_notices", "schedule": 15.0},
     "seal": {"task": "seal", "schedule": 3600.0},
@@ -19,6 +20,7 @@ TICKS = (
     "tasks.deliver_notices",
     "tasks.escalate",
     "tasks.imports",
+    "tasks.relocate",
     "tasks.remind_screenings",
     "tasks.seal",
     "tasks.start_clocks",

@@ -34,6 +34,7 @@ class Permission(StrEnum):
     FIGURES_VIEW = "figures_view"
     POLICY_MANAGE = "policy_manage"
     GRID_VIEW = "grid_view"
+    GRID_DRAW = "grid_draw"
     PEOPLE_MANAGE = "people_manage"
     AUDIT_VIEW = "audit_view"
     CALENDAR_VIEW = "calendar_view"

@@ -6,7 +6,6 @@ overlap is allowed here and found by the check, which keeps such a draft from be
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import Any, ClassVar
 
 import shapely
@@ -18,7 +17,7 @@ from app.core.i18n import lazy as _
 from grid.drafting.land import EXACT, Fact, Land, area_m2
 from grid.geometry.plane import Plane
 from grid.material.hierarchy import LONGEST_NAME
-from grid.vocabulary import CODE_LENGTH, Tier
+from grid.vocabulary import CODE_LENGTH, EditKind, Tier
 
 REACH = 3.0
 """Metres by which a cut is drawn on at both ends, so that it meets the border that it was drawn up to."""
@@ -30,17 +29,6 @@ SMALLEST = 100.0
 """Square metres below which a part is a slip of the hand and no grid."""
 
 Json = dict[str, Any]
-
-
-class EditKind(StrEnum):
-    """The edits there are."""
-
-    REDRAW = "redraw"
-    SPLIT = "split"
-    MERGE = "merge"
-    ADD = "add"
-    CLOSE = "close"
-    MOVE = "move"
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,7 +149,7 @@ def _place_names(places: Iterable[Sequence[Any]]) -> Iterator[tuple[str, Name]]:
 
 
 def _communities(tree: Tree) -> list[Node]:
-    return [node for node in tree.nodes.values() if node.tier is Tier.COMMUNITY]
+    return [node for node in tree.standing if node.tier is Tier.COMMUNITY]
 
 
 def _community_names(tree: Tree) -> Iterator[tuple[str, Name]]:
@@ -159,7 +159,7 @@ def _community_names(tree: Tree) -> Iterator[tuple[str, Name]]:
 
 
 def _grid_names(tree: Tree) -> Iterator[tuple[str, Name]]:
-    for node in tree.nodes.values():
+    for node in tree.standing:
         if node.tier is Tier.GRID and node.parent_id in tree.nodes:
             known = Name(NameKind.GRID, node.code)
             yield from ((form, known) for form in grid_forms(node.name, tree.nodes[node.parent_id].name))

@@ -81,6 +81,13 @@ class Locator:
         """The route of one place."""
         return self.locate_many([Where(address, lon, lat, datum, community)])[0]
 
+    def units_at(self, points: Sequence[tuple[float, float]]) -> list[tuple[int, ...]]:
+        """The keys of the most specific units at points in degrees of WGS-84; several on a shared border."""
+        places = np.array(points, dtype=float).reshape(-1, 2)
+        hits = self._coverage.cover(places[:, 0], places[:, 1])
+        outlines = self._coverage.outlines
+        return [tuple(outlines[unit].unit_id for unit in _units(hits, at)) for at in range(len(points))]
+
     def locate_many(self, wheres: Sequence[Where]) -> list[Route]:
         """The routes of many places, in their order; what is not known goes to the street's desk."""
         routes: list[Route | None] = [None] * len(wheres)

@@ -124,7 +124,7 @@ def _units(asked: Asked, edge: Edge) -> Options:
 
 
 def _every_unit(asked: Asked, _edge: Edge) -> Options:
-    return _named(sorted(asked.tree.nodes.values(), key=lambda node: node.code))
+    return _named(asked.tree.standing)
 
 
 def _holder(asked: Asked) -> Node:

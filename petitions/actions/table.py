@@ -201,19 +201,13 @@ def act(
 
 def units_below(case: Case, tree: Tree, actor: Actor) -> list[Node]:
     """The units below the holder to which the actor may give the case."""
-    below = (
-        node
-        for node in tree.nodes.values()
-        if node.id != case.holder_id and actor.may(Permission.CASE_RULE, node.id)
-    )
-    found = [node for node in below if any(above.id == case.holder_id for above in tree.line(node.id))]
-    return sorted(found, key=lambda node: node.code)
+    below = (node for node in units_within(tree, actor) if node.id != case.holder_id)
+    return [node for node in below if any(above.id == case.holder_id for above in tree.line(node.id))]
 
 
 def units_within(tree: Tree, actor: Actor) -> list[Node]:
     """Every unit to which the actor may give a case."""
-    within = (node for node in tree.nodes.values() if actor.may(Permission.CASE_RULE, node.id))
-    return sorted(within, key=lambda node: node.code)
+    return [node for node in tree.standing if actor.may(Permission.CASE_RULE, node.id)]
 
 
 def _is_open(edge: Edge, case: Case, office: Office, actor: Actor, now: datetime) -> bool:

@@ -60,5 +60,5 @@ def reopen(case: Case, office: Office, *, reason: str, actor: Actor, now: dateti
         "is_solved": None,
         "satisfaction": None,
     }
-    told = telling(case, office.tree, unit_id, "reopened")
+    told = telling(case, office.tree, changes["holder_id"], "reopened")
     return step(case, Verb.REOPEN, actor, now, changes, given(reason), {}, (told,))

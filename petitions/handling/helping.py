@@ -8,7 +8,7 @@ from app.auth.actor import Actor
 from app.core.clock import local_day
 from app.core.errors import Conflict, Forbidden, Invalid
 from app.core.i18n import lazy as _
-from petitions.handling.step import given, step, telling
+from petitions.handling.step import demand_of_street, given, step, telling
 from petitions.history import Step, Telling
 from petitions.models import Case
 from petitions.office import Office
@@ -25,8 +25,7 @@ def ask_help(
 
     The helper finds the case from now on. The lead's own clocks do not move.
     """
-    if unit_id not in office.tree.nodes or office.tree.line(unit_id)[-1].id != case.street_id:
-        raise Invalid(_("Choose a unit of this street."), fields={"unit": _("Choose a unit.")})
+    demand_of_street(case, office.tree, unit_id)
     if unit_id == case.holder_id:
         raise Invalid(_("The unit has the case itself."), fields={"unit": _("Choose another unit.")})
     if until < local_day(now):

@@ -8,7 +8,7 @@ from app.core.errors import Conflict, Forbidden, Invalid
 from app.core.i18n import lazy as _
 from grid.tree import Tree
 from grid.vocabulary import RouteMethod, Tier
-from petitions.handling.step import given, held_by, step, telling
+from petitions.handling.step import demand_of_street, given, held_by, step, telling
 from petitions.history import Step
 from petitions.models import Case
 from petitions.office import Office
@@ -61,8 +61,7 @@ def _give(
     tree = office.tree
     if unit_id not in tree.nodes or not actor.covers(unit_id):
         raise Forbidden(_("You can only give a case to a unit below you."))
-    if tree.line(unit_id)[-1].id != case.street_id:
-        raise Invalid(_("The unit belongs to another street."))
+    demand_of_street(case, tree, unit_id)
     # Handed down to the community in which it is known to lie, a case stays in its grid; a ruling says anew.
     is_known = verb is Verb.HAND_DOWN and unit_id == case.community_id
     changes = {} if is_known else _place(tree, unit_id)

@@ -75,7 +75,7 @@ def record_re_review(case: Case, opinion: ReviewOpinion, *, actor: Actor, now: d
 def revoke(case: Case, office: Office, *, decision: str, reason: str, actor: Actor, now: datetime) -> Step:
     """撤销原处理意见: by a decision with a number, the opinion is gone and the case is handled again."""
     changes = {**opened(case, office, case.holder_id, now), "answered_at": None}
-    told = telling(case, office.tree, case.holder_id, "revoked")
+    told = telling(case, office.tree, changes["holder_id"], "revoked")
     detail = {"decision": given(decision, "decision")}
     return step(case, Verb.REVOKE, actor, now, changes, given(reason), detail, (told,))
 

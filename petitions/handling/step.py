@@ -13,6 +13,7 @@ from app.core.errors import Conflict, Forbidden, Invalid
 from app.core.i18n import lazy as _
 from app.core.secrecy import mask_numbers
 from grid.tree import Tree
+from grid.vocabulary import Tier
 from petitions import clocks
 from petitions.history import Step, Telling
 from petitions.labels import label
@@ -93,7 +94,21 @@ def held_by(
     limit = office.policies.limit((case.street_id, case.kind, case.urgency, tier), now)
     if limit and by_hand:
         limit = limit.handed_down()
-    return {"holder_id": unit_id, "holder_tier": tier, **clocks.tier(limit, now, office.calendar)}
+    held = {"holder_id": unit_id, "holder_tier": tier, **clocks.tier(limit, now, office.calendar)}
+    if case.suspended_at:
+        # The clock of whoever gets it while it stands still starts with the whole of its hours.
+        minutes = limit.limit_hours * 60 if limit and limit.limit_hours is not None else None
+        return {**held, **clocks.STOPPED, "tier_left": minutes}
+    return held
+
+
+def demand_of_street(case: Case, tree: Tree, unit_id: int) -> None:
+    """Raise Invalid unless `unit_id` is a unit of the case's street that is still there."""
+    if unit_id not in tree.nodes or tree.line(unit_id)[-1].id != case.street_id:
+        raise Invalid(_("Choose a unit of this street."), fields={"unit": _("Choose a unit.")})
+    if tree[unit_id].is_ended:
+        gone = _("%(unit)s is there no more; choose the unit that has its land now.", unit=tree[unit_id].name)
+        raise Invalid(gone, fields={"unit": gone})
 
 
 def ended(ending: Ending, now: datetime) -> dict[str, Any]:
@@ -102,14 +117,27 @@ def ended(ending: Ending, now: datetime) -> dict[str, Any]:
 
 
 def opened(case: Case, office: Office, unit_id: int, now: datetime) -> dict[str, Any]:
-    """The columns by which an ended case is open again with `unit_id`; its first clock is as it was."""
+    """The columns by which an ended case is open again with `unit_id`; its first clock is as it was.
+
+    Where boundaries were published meanwhile, whoever has the land of a unit that is there no more stands
+    for it, as holder and as place.
+    """
     return {
+        **_place_standing(case, office.tree),
         "ending": None,
         "ended_at": None,
         "opinion_result": None,
         **clocks.NOTHING_AFTER,
-        **held_by(case, office, unit_id, now, by_hand=True),
+        **held_by(case, office, office.tree.successor(unit_id), now, by_hand=True),
     }
+
+
+def _place_standing(case: Case, tree: Tree) -> dict[str, Any]:
+    known = case.grid_id or case.community_id
+    if known is None or not tree[known].is_ended:
+        return {}
+    places = tree.places(tree.successor(known))
+    return {"community_id": places.get(Tier.COMMUNITY), "grid_id": places.get(Tier.GRID)}
 
 
 def given(text: str | None, field: str = "reason") -> str:

@@ -132,9 +132,8 @@ def close_round(session: Session, screening: Screening, *, reason: str, actor: A
 
 
 def _grids(tree: Tree, unit_id: int) -> list[Node]:
-    below = (node for node in tree.nodes.values() if node.tier is Tier.GRID)
-    found = [node for node in below if any(above.id == unit_id for above in tree.line(node.id)[1:])]
-    return sorted(found, key=lambda node: node.code)
+    grids = (node for node in tree.standing if node.tier is Tier.GRID)
+    return [node for node in grids if any(above.id == unit_id for above in tree.line(node.id)[1:])]
 
 
 def _check(order: Order, grids: list[Node], now: datetime) -> None:

@@ -131,6 +131,7 @@ ANYWHERE = (
     Anywhere(V.WARN, None, (), "H.2; a local default", never_in=_STOPPED),
     Anywhere(V.ESCALATE, None, (), "H.2; the limit of the tier is a local default", never_in=_STOPPED),
     Anywhere(V.REPLAN, None, (), "the street has changed its policy; a local default"),
+    Anywhere(V.RELOCATE, None, (), "动态调整: DOMAIN C.4 (open matters are moved with a trail)"),
     Anywhere(V.REMIND_HELPER, None, (), "协办: a local default"),
 )
 

@@ -1,0 +1,129 @@
+"""Publishing a draft: what it draws is in force from now on, whole or not at all.
+
+The moment of publication moves no case: a tick does, because there may be thousands (`tasks.relocate`).
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.auth import account_log
+from app.auth.actor import Actor
+from app.auth.vocabulary import AccountAct
+from app.core.clock import local_day
+from app.core.errors import Invalid
+from app.core.i18n import lazy as _
+from grid.drafting.drafts import demand_open
+from grid.drafting.land import Land
+from grid.drafting.loading import edited_land, live_edits, load_land, revision_in_force
+from grid.locating.gazetteer import touch
+from grid.material.topology import Finding, coverage_findings, missing_findings
+from grid.models import Draft, Posting, Revision, Unit, UnitEnd
+from grid.postings import post
+from grid.service import write_revision
+from grid.vocabulary import CODE_LENGTH, Datum, DraftState, Tier
+
+
+class Broken(Invalid):
+    """The draft was not published, for each of `findings`."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        super().__init__(
+            _("The draft is not published: %(count)s findings must be mended first.", count=len(findings))
+        )
+        self.findings = tuple(findings)
+
+
+def publish(session: Session, draft: Draft, *, actor: Actor, now: datetime) -> Revision:
+    """Publish the draft, which the caller holds locked, as the revision in force from `now` on.
+
+    Raises Broken where the land has a gap, an overlap or another flaw that blocks, Conflict where the draft
+    has ended, has no edits, or another revision has changed the same units.
+    """
+    demand_open(draft, actor)
+    if not live_edits(session, draft):
+        raise Invalid(_("The draft changes nothing yet."))
+    # The lock keeps two publications of one street apart.
+    street = session.scalars(select(Unit).where(Unit.id == draft.street_id).with_for_update()).one()
+    before = load_land(session, street.id, revision_in_force(session, street.id))
+    land = edited_land(session, draft)
+    broken = [finding for finding in blocking_findings(land) if finding.blocking]
+    if broken:
+        raise Broken(broken)
+    units = _bring_units(session, land)
+    drawn = {units[code].id: shape for code, shape in sorted(land.every_outline().items())}
+    revision = write_revision(
+        session, street.id, drawn, datum=Datum.WGS84, source=draft.name, actor=actor, now=now
+    )
+    _end_units(session, before, land, units, revision)
+    _move_postings(session, before, land, units, actor, now)
+    draft.state, draft.revision_id, draft.ended_at = DraftState.PUBLISHED, revision.id, now
+    touch(session, street.code, now)
+    session.flush()
+    return revision
+
+
+def blocking_findings(land: Land) -> list[Finding]:
+    """What the coverage checks say of the land, inside the border of the street that no draft changes."""
+    shapes = {**land.every_outline(), land.street: land.border}
+    tiers = {code: fact.tier for code, fact in land.units.items()}
+    return [*missing_findings(shapes, tiers), *coverage_findings(shapes)]
+
+
+def _bring_units(session: Session, land: Land) -> dict[str, Unit]:
+    """Every unit of the street by code, those that the table lacked written, the others called anew."""
+    units = {unit.code: unit for unit in session.scalars(select(Unit).where(Unit.street_code == land.street))}
+    for code, fact in sorted(land.units.items()):
+        if code not in units:
+            parent = units[code[: CODE_LENGTH[Tier.COMMUNITY]]]
+            units[code] = Unit(
+                tier=fact.tier, code=code, name=fact.name, parent_id=parent.id, parent_code=parent.code
+            )
+            session.add(units[code])
+        unit = units[code]
+        unit.name, unit.households, unit.residents = fact.name, fact.households, fact.residents
+    session.flush()
+    return units
+
+
+def _end_units(
+    session: Session, before: Land, land: Land, units: Mapping[str, Unit], revision: Revision
+) -> None:
+    for code in sorted(before.units.keys() - land.units.keys()):
+        heir = land.heir(code)
+        session.add(
+            UnitEnd(
+                unit_id=units[code].id,
+                revision_id=revision.id,
+                heir_id=units[heir].id if heir else None,
+            )
+        )
+
+
+def _move_postings(
+    session: Session, before: Land, land: Land, units: Mapping[str, Unit], actor: Actor, now: datetime
+) -> None:
+    """Whoever serves a grid that moved to another community serves it under its new code from today on.
+
+    Who is to serve a grid that is new, or that took in another, is for people to say; the check asks.
+    """
+    new = {units[code].id for code in land.units.keys() - before.units.keys()}
+    today = local_day(now)
+    for code in sorted(before.units.keys() - land.units.keys()):
+        heir = land.heir(code)
+        if heir is None or units[heir].id not in new:
+            continue
+        for old in session.scalars(select(Posting).where(Posting.unit_id == units[code].id)).all():
+            if old.days.upper is not None and old.days.upper <= today:
+                continue
+            first = max(today, old.days.lower) if old.days.lower else today
+            posting = post(
+                session, user_id=old.user_id, unit_id=units[heir].id, role=old.role, first_day=first
+            )
+            posting.is_backup, posting.days = old.is_backup, old.days.__class__(first, old.days.upper)
+            detail = {"unit": heir, "role": old.role.value, "first_day": first.isoformat()}
+            account_log.write(
+                session, AccountAct.POSTED, user_id=old.user_id, actor=actor, now=now, detail=detail
+            )
