@@ -13,11 +13,11 @@ from app.core.db import db, transaction
 from app.core.errors import AppError, Invalid
 from app.core.i18n import lazy as _
 from grid.check import check_streets
+from grid.checking.finding import Finding
 from grid.importing.apply import apply, find_street
 from grid.importing.reading import read_material
 from grid.locating.locate import Locator
 from grid.material.defects import Defective
-from grid.material.topology import Finding
 from grid.route import Route
 from grid.tree import load_tree
 from grid.vocabulary import Datum, RouteMethod, Tier
