@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from app.core.i18n import lazy as _
 from grid.checking.finding import Check, Finding
 from grid.checking.ground import Ground
+from grid.checking.seamless.crossings import crossings
 from grid.checking.seamless.edges import unmatched_edges
+from grid.checking.seamless.exclaves import exclaves
 from grid.checking.seamless.gaps import gaps
 from grid.checking.seamless.land import Land
 from grid.checking.seamless.outside import outside
@@ -16,12 +18,12 @@ from grid.checking.seamless.overlaps import overlaps
 
 
 def coverage_findings(ground: Ground) -> list[Finding]:
-    """Gaps, overlaps and slivers between units, and units that leave or do not fill their parents."""
+    """Crossing rings, gaps, overlaps and slivers between units, units outside their parents, and exclaves."""
     if not ground.outlines:
         return []
     land = Land.of(ground)
-    findings = [*overlaps(land), *gaps(land), *outside(land)]
-    return [*findings, *unmatched_edges(land, findings)]
+    findings = [*crossings(ground), *overlaps(land), *gaps(land), *outside(land)]
+    return [*findings, *unmatched_edges(land, findings), *exclaves(land)]
 
 
 def missing_findings(ground: Ground) -> Iterator[Finding]:

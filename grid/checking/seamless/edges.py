@@ -18,6 +18,8 @@ def unmatched_edges(land: Land, found: Sequence[Finding]) -> Iterator[Finding]:
         return
     known = shapely.STRtree([land.plane.to_metres(finding.shape) for finding in found if finding.shape])
     for code, edges in zip(land.leaves, land.invalid_edges, strict=True):
+        if shapely.is_empty(edges):
+            continue
         parts = shapely.get_parts(edges)
         told = known.query(parts, predicate="dwithin", distance=SLIVER_WIDTH)[0]
         rest = np.delete(parts, np.unique(told))

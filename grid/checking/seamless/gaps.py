@@ -18,19 +18,14 @@ def gaps(land: Land) -> Iterator[Finding]:
     """
     found = [
         shapely.difference(land.shapes[parent], land.union(codes))
-        for parent, codes in sorted(land.children.items())
-        if parent in land.shapes
+        for parent, codes in sorted(land.below.items())
     ]
     for piece in pieces([*found, *_enclosed(land)])[0]:
         yield piece_finding(land, Check.GAP, _beside(land, piece), piece)
 
 
 def _enclosed(land: Land) -> list[BaseGeometry]:
-    topmost = [
-        code
-        for code, parent in land.parents.items()
-        if parent not in land.shapes and land.tiers[code] is not Tier.STREET
-    ]
+    topmost = [code for code in land.shapes if code not in land.above and not _is_street(land, code)]
     if not topmost:
         return []
     union = land.union(topmost)
@@ -44,3 +39,8 @@ def _enclosed(land: Land) -> list[BaseGeometry]:
 def _beside(land: Land, piece: BaseGeometry) -> tuple[str, ...]:
     near = land.leaf_tree.query(piece, predicate="dwithin", distance=SLIVER_WIDTH)
     return tuple(sorted(land.leaves[number] for number in near))
+
+
+def _is_street(land: Land, code: str) -> bool:
+    unit = land.units.get(code)
+    return unit is not None and unit.tier is Tier.STREET

@@ -1,5 +1,6 @@
 """The outlines of a ground on a plane in metres, and which of them lies in which."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Self
@@ -9,24 +10,24 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from grid.checking.ground import Ground
+from grid.checking.ground import Ground, GroundUnit
 from grid.geometry.plane import Plane
-from grid.vocabulary import Tier
 
 Shapes = NDArray[np.object_]
 
 
 @dataclass(frozen=True)
 class Land:
-    """`shapes` in metres by code, mended where their rings cross; `parents` and `tiers` by code.
+    """`shapes` in metres by code, mended where their rings cross; `units` by code, parents without one too.
 
     `leaves` are the outlines that must meet without gap or overlap: those with no outline below them.
+    `mended` are those that were no valid area.
     """
 
     plane: Plane
     shapes: dict[str, BaseGeometry]
-    parents: dict[str, str | None]
-    tiers: dict[str, Tier | None]
+    units: Mapping[str, GroundUnit]
+    mended: frozenset[str]
 
     @classmethod
     def of(cls, ground: Ground) -> Self:
@@ -37,27 +38,44 @@ class Land:
         shapes = plane.to_metres(outlines)
         wrong = ~shapely.is_valid(shapes)
         shapes[wrong] = [_polygons(shape) for shape in shapely.make_valid(shapes[wrong])]
-        units = [ground.units.get(code) for code in codes]
         return cls(
             plane,
             dict(zip(codes, shapes, strict=True)),
-            {code: unit.parent if unit else None for code, unit in zip(codes, units, strict=True)},
-            {code: unit.tier if unit else None for code, unit in zip(codes, units, strict=True)},
+            ground.units,
+            frozenset(np.array(codes)[wrong].tolist()),
         )
 
+    def parent(self, code: str) -> str | None:
+        """The unit above, with an outline or without."""
+        unit = self.units.get(code)
+        return unit.parent if unit else None
+
     @cached_property
-    def children(self) -> dict[str, list[str]]:
-        """The codes with an outline under each code above, whether this one has an outline or not."""
-        found: dict[str, list[str]] = {}
-        for code, parent in self.parents.items():
+    def above(self) -> dict[str, str]:
+        """For each code the nearest unit above that has an outline, where there is one."""
+        found = {}
+        for code in self.shapes:
+            parent = self.parent(code)
+            while parent and parent not in self.shapes:
+                parent = self.parent(parent)
             if parent:
-                found.setdefault(parent, []).append(code)
+                found[code] = parent
         return found
+
+    @cached_property
+    def below(self) -> dict[str, list[str]]:
+        """The other way round: what must fill each outline."""
+        return _grouped(self.above)
+
+    @cached_property
+    def siblings(self) -> dict[str, list[str]]:
+        """The outlines of each parent, whether this one has an outline or not."""
+        return _grouped({code: parent for code in self.shapes if (parent := self.parent(code))})
 
     @cached_property
     def leaves(self) -> list[str]:
         """Codes of the outlines that have none below them."""
-        return [code for code in self.shapes if code not in self.children]
+        return [code for code in self.shapes if code not in self.below]
 
     @cached_property
     def leaf_shapes(self) -> Shapes:
@@ -88,7 +106,7 @@ class Land:
 
     def union(self, codes: list[str]) -> BaseGeometry:
         """The land of `codes` together."""
-        fast = self.is_clean and not any(code in self.children for code in codes)
+        fast = self.is_clean and not any(code in self.below for code in codes)
         unite = shapely.coverage_union_all if fast else shapely.union_all
         return unite(self.of_codes(codes))
 
@@ -100,3 +118,10 @@ class Land:
 def _polygons(shape: BaseGeometry) -> BaseGeometry:
     parts = shapely.get_parts(shapely.get_parts(shape))
     return shapely.multipolygons(parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON])
+
+
+def _grouped(pairs: Mapping[str, str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for code, group in pairs.items():
+        found.setdefault(group, []).append(code)
+    return found

@@ -12,14 +12,14 @@ from grid.checking.seamless.pieces import piece_finding, pieces
 
 def outside(land: Land) -> Iterator[Finding]:
     """Each part of a unit beyond its parent's outline."""
-    pairs = [(code, parent) for code, parent in land.parents.items() if parent in land.shapes]
+    pairs = sorted(land.above.items())
     if not pairs:
         return
     inner = land.of_codes([code for code, _ in pairs])
-    outer = land.of_codes([parent for _, parent in pairs if parent])
+    outer = land.of_codes([parent for _, parent in pairs])
     shapely.prepare(outer)
     beyond = np.flatnonzero(~shapely.covers(outer, inner))
     found, numbers = pieces(shapely.difference(inner[beyond], outer[beyond]))
     for piece, number in zip(found, numbers, strict=True):
         code, parent = pairs[beyond[number]]
-        yield piece_finding(land, Check.OUTSIDE_PARENT, (code, str(parent)), piece)
+        yield piece_finding(land, Check.OUTSIDE_PARENT, (code, parent), piece)

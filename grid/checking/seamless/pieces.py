@@ -33,15 +33,30 @@ def width(piece: BaseGeometry) -> float:
 
 
 def piece_finding(land: Land, check: Check, units: tuple[str, ...], piece: BaseGeometry) -> Finding:
-    """The finding that says where `piece` lies and how large it is; a sliver is told as one."""
-    area = float(shapely.area(piece))
-    if check in (Check.OVERLAP, Check.GAP) and area < SLIVER_AREA and width(piece) < SLIVER_WIDTH:
-        check = Check.SLIVER
-    inner = shapely.point_on_surface(piece)
+    """A gap or an overlap, which is told as a sliver where it is one, or land outside a parent."""
+    message = _MESSAGES[check]
+    if check in _SLIVERS and shapely.area(piece) < SLIVER_AREA and width(piece) < SLIVER_WIDTH:
+        check, message = Check.SLIVER, _SLIVERS[check]
+    return land_finding(land, check, units, piece, message)
+
+
+def land_finding(
+    land: Land, check: Check, units: tuple[str, ...], shape: BaseGeometry, message: Callable[..., object]
+) -> Finding:
+    """The finding that says where `shape`, in metres, lies and how large it is; an exclave does not block."""
+    area = float(shapely.area(shape))
+    inner = shapely.point_on_surface(shape)
     lon, lat = land.plane.to_degrees((inner.x, inner.y)).tolist()
-    message = _MESSAGES[check](units=", ".join(units), area=f"{area:.2f}", lon=f"{lon:.6f}", lat=f"{lat:.6f}")
-    shape = land.to_degrees(piece)
-    return Finding(check, True, units, message, area_m2=round(area, 2), at=(lon, lat), shape=shape)
+    said = message(units=", ".join(units), area=f"{area:.2f}", lon=f"{lon:.6f}", lat=f"{lat:.6f}")
+    return Finding(
+        check,
+        check is not Check.EXCLAVE,
+        units,
+        said,
+        area_m2=round(area, 2),
+        at=(lon, lat),
+        shape=land.to_degrees(shape),
+    )
 
 
 _MESSAGES: dict[Check, Callable[..., object]] = {
@@ -51,10 +66,15 @@ _MESSAGES: dict[Check, Callable[..., object]] = {
     Check.GAP: lambda **said: _(
         "%(area)s m² beside %(units)s at %(lon)s, %(lat)s belong to no unit; give the land to one", **said
     ),
-    Check.SLIVER: lambda **said: _(
-        "%(units)s part or overlap in a strip of %(area)s m² at %(lon)s, %(lat)s; share one edge", **said
-    ),
     Check.OUTSIDE_PARENT: lambda **said: _(
         "%(area)s m² of %(units)s (unit, parent) lie outside the parent at %(lon)s, %(lat)s", **said
+    ),
+}
+_SLIVERS: dict[Check, Callable[..., object]] = {
+    Check.OVERLAP: lambda **said: _(
+        "%(units)s overlap in a strip of %(area)s m² at %(lon)s, %(lat)s; share one edge", **said
+    ),
+    Check.GAP: lambda **said: _(
+        "%(units)s leave a strip of %(area)s m² between them at %(lon)s, %(lat)s; share one edge", **said
     ),
 }

@@ -14,6 +14,9 @@ ONE, TWO, THREE = (f"{COMMUNITY}00{number}" for number in (1, 2, 3))
 
 
 def ground(outlines: dict[str, BaseGeometry], **more: Any) -> Ground:
-    """A ground of exactly the units that have an outline."""
-    units = {code: GroundUnit(tier_of(code) or Tier.GRID, parent_code(code)) for code in outlines}
+    """A ground of the units that have an outline and of those above them."""
+    codes = set(outlines)
+    codes |= {parent for code in outlines if (parent := parent_code(code))}
+    codes |= {parent for code in codes if (parent := parent_code(code))}
+    units = {code: GroundUnit(tier_of(code) or Tier.GRID, parent_code(code)) for code in codes}
     return Ground(units, outlines, **more)
