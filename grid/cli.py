@@ -12,12 +12,13 @@ from app.core.clock import local_day, now
 from app.core.db import db, transaction
 from app.core.errors import AppError, Invalid
 from app.core.i18n import lazy as _
-from grid.check import check_streets
+from grid.check import check_street, streets
+from grid.checking.finding import Finding
+from grid.drafting.checking import open_drafts
 from grid.importing.apply import apply, find_street
 from grid.importing.reading import read_material
 from grid.locating.locate import Locator
 from grid.material.defects import Defective
-from grid.material.topology import Finding
 from grid.route import Route
 from grid.tree import load_tree
 from grid.vocabulary import Datum, RouteMethod, Tier
@@ -124,7 +125,12 @@ def check(ctx: click.Context, as_json: bool) -> None:
     \b
     Example: dingfen grid check --json
     """
-    findings = check_streets(db.session(), local_day(now()))
+    session, today = db.session(), local_day(now())
+    findings = [
+        finding
+        for street in streets(session)
+        for finding in check_street(session, street, today, open_drafts(session, street.id))
+    ]
     is_ok = not any(finding.blocking for finding in findings)
     if as_json:
         _print_json({"ok": is_ok, "findings": [_finding(finding) for finding in findings]})

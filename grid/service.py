@@ -16,11 +16,12 @@ from app.core.bulk import insert_rows
 from app.core.errors import NotFound
 from app.core.i18n import lazy as _
 from app.core.types import WGS84
+from grid.checking.refusal import blocking_defects
 from grid.locating.gazetteer import touch
 from grid.material.defects import Defect, Defective, demand_none
 from grid.material.hierarchy import hierarchy_defects
 from grid.material.rows import OutlineRow, UnitRow
-from grid.material.topology import blocking_defects, completed
+from grid.material.tiers import completed
 from grid.models import Boundary, Revision, Unit, UnitEnd
 from grid.vocabulary import CODE_LENGTH, Datum, Tier
 

@@ -14,7 +14,7 @@ from shapely.geometry.base import BaseGeometry
 from app.core.errors import Invalid
 from app.core.i18n import lazy as _
 from grid.geometry.plane import Plane
-from grid.material.topology import completed
+from grid.material.tiers import completed
 from grid.vocabulary import CODE_LENGTH, Tier
 
 EXACT = 1e-9
@@ -52,6 +52,12 @@ class Land:
     units: Mapping[str, Fact]
     outlines: Mapping[str, BaseGeometry]
     heirs: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def moved(self) -> set[str]:
+        """The codes under which grids stand that moved to another community."""
+        community = slice(CODE_LENGTH[Tier.COMMUNITY])
+        return {heir for code, heir in self.heirs.items() if code[community] != heir[community]}
 
     def grid(self, code: str) -> Fact:
         """The grid of this code; raises Invalid where the land has none, or none that is drawn."""

@@ -12,7 +12,7 @@ from app.core.i18n import lazy as _
 from grid.drafting.edits import Edit, read_edit
 from grid.drafting.land import Fact, Land, differing
 from grid.locating.gazetteer import current_revision
-from grid.material.topology import completed
+from grid.material.tiers import completed
 from grid.models import Boundary, Draft, DraftEdit, Unit, UnitEnd
 from grid.vocabulary import CODE_LENGTH, PARENT_TIER
 

@@ -15,11 +15,12 @@ from app.auth.vocabulary import AccountAct
 from app.core.clock import local_day
 from app.core.errors import Invalid
 from app.core.i18n import lazy as _
+from grid.checking.finding import Finding
+from grid.drafting.checking import draft_findings
 from grid.drafting.drafts import demand_open
 from grid.drafting.land import Land
 from grid.drafting.loading import edited_land, live_edits, load_land, revision_in_force
 from grid.locating.gazetteer import touch
-from grid.material.topology import Finding, coverage_findings, missing_findings
 from grid.models import Draft, Posting, Revision, Unit, UnitEnd
 from grid.postings import post
 from grid.service import write_revision
@@ -49,7 +50,8 @@ def publish(session: Session, draft: Draft, *, actor: Actor, now: datetime) -> R
     street = session.scalars(select(Unit).where(Unit.id == draft.street_id).with_for_update()).one()
     before = load_land(session, street.id, revision_in_force(session, street.id))
     land = edited_land(session, draft)
-    broken = [finding for finding in blocking_findings(land) if finding.blocking]
+    findings = draft_findings(session, street, land, local_day(now))
+    broken = [finding for finding in findings if finding.blocking]
     if broken:
         raise Broken(broken)
     units = _bring_units(session, land)
@@ -63,13 +65,6 @@ def publish(session: Session, draft: Draft, *, actor: Actor, now: datetime) -> R
     touch(session, street.code, now)
     session.flush()
     return revision
-
-
-def blocking_findings(land: Land) -> list[Finding]:
-    """What the coverage checks say of the land, inside the border of the street that no draft changes."""
-    shapes = {**land.every_outline(), land.street: land.border}
-    tiers = {code: fact.tier for code, fact in land.units.items()}
-    return [*missing_findings(shapes, tiers), *coverage_findings(shapes)]
 
 
 def _bring_units(session: Session, land: Land) -> dict[str, Unit]:
@@ -109,11 +104,10 @@ def _move_postings(
 
     Who is to serve a grid that is new, or that took in another, is for people to say; the check asks.
     """
-    new = {units[code].id for code in land.units.keys() - before.units.keys()}
     today = local_day(now)
     for code in sorted(before.units.keys() - land.units.keys()):
         heir = land.heir(code)
-        if heir is None or units[heir].id not in new:
+        if heir is None or heir not in land.moved:
             continue
         for old in session.scalars(select(Posting).where(Posting.unit_id == units[code].id)).all():
             if old.days.upper is not None and old.days.upper <= today:

@@ -1,7 +1,6 @@
 """Geometries of a file as shapes in WGS-84, each fault with its place. Pure."""
 
 import json
-import re
 from collections.abc import Iterator
 from itertools import chain
 from typing import Any
@@ -13,13 +12,13 @@ from shapely.geometry.base import BaseGeometry
 
 from app.core.i18n import lazy as _
 from grid.geometry.datum import CHINA, in_china, to_wgs84
+from grid.geometry.validity import invalid_at
 from grid.vocabulary import Datum
 
 MOST_VERTICES = 1_000_000
 """Of one file; a street of 150 grids has a few tens of thousands."""
 
 _DEPTH = {"Point": 0, "LineString": 1, "Polygon": 2, "MultiPolygon": 3}
-_WHERE = re.compile(r"^(?P<fault>[^\[]*)\[(?P<lon>\S+) (?P<lat>[^\]]+)\]")
 _FEWEST_CORNERS = 4
 
 
@@ -130,13 +129,13 @@ def _check_ring(ring: NDArray[np.float64]) -> None:
 def _check_valid(shape: BaseGeometry) -> None:
     if shapely.is_empty(shape):
         raise ShapeFault(_("the geometry is empty; draw it or remove the feature"))
-    if shapely.is_valid(shape):
-        return
-    reason = _WHERE.match(shapely.is_valid_reason(shape))
-    if reason is None:
-        raise ShapeFault(_("the outline is not a valid area"))
-    at = {"lon": f"{float(reason['lon']):.6f}", "lat": f"{float(reason['lat']):.6f}"}
-    raise ShapeFault(_("the outline crosses or touches itself at %(lon)s, %(lat)s; mend it there", **at))
+    at = invalid_at(shape)
+    if at:
+        lon, lat = (f"{degrees:.6f}" for degrees in at)
+        message = _(
+            "the outline crosses or touches itself at %(lon)s, %(lat)s; mend it there", lon=lon, lat=lat
+        )
+        raise ShapeFault(message)
 
 
 def _built(geometry: dict[str, Any]) -> BaseGeometry:

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import shapely
 from click.testing import Result
 from flask import Flask
 from sqlalchemy import text
@@ -15,16 +14,11 @@ from sqlalchemy.orm import Session
 
 from app.auth.vocabulary import Role
 from app.demo.street import Street
-from grid.check import border_findings, check_street, check_streets, size_findings
+from grid.check import check_street, streets
 from grid.cli import group
-from grid.material.topology import coverage_findings, missing_findings
 from grid.models import Unit
 from grid.vocabulary import Tier
 from tests.factories.street import IN_A1, IN_THE_SEA, TODAY, TinyStreet, make_actor
-from tests.grid.shared import shared
-
-STREET = "440799001"
-ONE, TWO, THREE = (f"{STREET}10100{number}" for number in (1, 2, 3))
 
 
 def run(app: Flask, *arguments: str) -> Result:
@@ -57,66 +51,9 @@ def test_a_corner_missing_on_a_longer_edge_is_a_sliver(session: Session, crooked
 def test_a_street_without_boundaries_is_blocked(session: Session) -> None:
     session.add(Unit(tier=Tier.STREET, code="440798001", name="乙街道"))
     session.flush()
-    assert [finding.check for finding in check_streets(session, TODAY)] == ["no_boundaries"]
-
-
-def test_overlap_and_gap_are_measured_in_square_metres() -> None:
-    shapes = {
-        ONE: shapely.box(113.060, 22.60, 113.071, 22.61),
-        TWO: shapely.box(113.070, 22.60, 113.080, 22.61),
-        STREET: shapely.box(113.060, 22.60, 113.081, 22.61),
-        STREET + "101": shapely.box(113.060, 22.60, 113.081, 22.61),
-    }
-    found = {finding.check: finding for finding in coverage_findings(shapes)}
-    # A strip of 0.001 by 0.01 degrees at 22.605 N is 102.85 m by 1,107.5 m.
-    for check, units in (("overlap", (ONE, TWO)), ("gap", (TWO,))):
-        assert found[check].area_m2 == pytest.approx(102.85 * 1107.5, rel=0.002)
-        assert found[check].units == units
-        assert found[check].blocking
-
-
-def test_a_hole_among_grids_is_a_gap_where_no_street_outline_allows_it() -> None:
-    ring = shapely.box(113.06, 22.60, 113.07, 22.61).difference(shapely.box(113.063, 22.603, 113.066, 22.606))
-    assert [finding.check for finding in coverage_findings({ONE: ring})] == ["gap"]
-    assert coverage_findings({ONE: ring, STREET: ring, STREET + "101": ring}) == []
-
-
-def test_units_without_an_outline_are_the_leaves_only() -> None:
-    tiers = {STREET: Tier.STREET, STREET + "101": Tier.COMMUNITY, ONE: Tier.GRID, TWO: Tier.GRID}
-    found = list(missing_findings({ONE: shapely.box(0, 0, 1, 1)}, tiers))
-    assert [finding.units for finding in found] == [(TWO,)]
-
-
-@pytest.mark.parametrize(
-    ("households", "questioned"), [(199, True), (200, False), (1000, False), (1001, True), (None, False)]
-)
-def test_size_is_questioned_outside_the_band(households: int | None, questioned: bool) -> None:
-    unit = Unit(tier=Tier.GRID, code=ONE, name="一网格", households=households)
-    assert bool(list(size_findings([unit]))) is questioned
-
-
-def test_a_border_off_the_lanes_is_questioned_with_its_length() -> None:
-    grid = shapely.box(113.06, 22.60, 113.07, 22.61)
-    ring = shapely.LineString(grid.exterior.coords)
-    half = shapely.LineString([(113.06, 22.60), (113.07, 22.60), (113.07, 22.61)])
-    assert list(border_findings({ONE: grid}, [ring])) == []
-    (finding,) = border_findings({ONE: grid}, [half])
-    assert finding.length_m == pytest.approx(1028.5 + 1107.5, abs=60)
-    assert [finding.units for finding in border_findings({ONE: grid}, [])] == [(ONE,)]
-    assert list(border_findings({}, [ring])) == []
-
-
-@shared("geo-beijing-subdistricts")
-def test_overlaps_of_real_outlines_are_found(folder: Path) -> None:
-    path = next(path for path in folder.iterdir() if "343" in path.name)
-    listed = json.loads(path.read_text(encoding="utf-8"))["features"]
-    shapes = {
-        f"110100001101{number:03d}": shapely.make_valid(shapely.from_geojson(json.dumps(feature["geometry"])))
-        for number, feature in enumerate(listed)
-    }
-    found = Counter(finding.check for finding in coverage_findings(shapes))
-    assert found["overlap"] + found["sliver"] >= 67
-    assert found["gap"] > 0
+    assert [
+        finding.check for street in streets(session) for finding in check_street(session, street, TODAY)
+    ] == ["no_boundaries"]
 
 
 def test_locate_says_where_a_point_lies(app: Flask, session: Session, tiny: TinyStreet) -> None:

@@ -102,7 +102,7 @@ def test_every_step_has_its_source_and_somebody_who_may_take_it(machine: Machine
 
 @pytest.mark.parametrize("machine", Machine)
 def test_what_only_the_service_does_nobody_else_may(machine: Machine) -> None:
-    service = {V.WARN, V.ESCALATE, V.START_CLOCK, V.REPLAN, V.REMIND_HELPER, V.LAPSE}
+    service = {V.WARN, V.ESCALATE, V.START_CLOCK, V.REPLAN, V.RELOCATE, V.REMIND_HELPER, V.LAPSE}
     for edge in TABLES[machine].values():
         assert (edge.by is None) is (edge.verb in service)
 
