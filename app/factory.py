@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint, Flask
 
 import grid.channels_web
+import grid.drafts_web
 import grid.web
 import mediation.web
 import petitions.answers_web
@@ -42,6 +43,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     inbox.bp,
     grid.web.bp,
     grid.channels_web.bp,
+    grid.drafts_web.bp,
     petitions.web.bp,
     petitions.intake_web.bp,
     petitions.imports_web.bp,

@@ -174,6 +174,11 @@ class Move:
     grid: str
     code: str
 
+    @property
+    def community(self) -> str:
+        """The code of its new community."""
+        return self.code[: CODE_LENGTH[Tier.COMMUNITY]]
+
     def apply(self, land: Land) -> Land:
         """The land with the grid under its new code."""
         old = land.grid(self.grid)
@@ -186,7 +191,7 @@ class Move:
 
     def touched(self) -> set[str]:
         """The grid and its new community."""
-        return {self.grid, self.code[: CODE_LENGTH[Tier.COMMUNITY]]}
+        return {self.grid, self.community}
 
 
 Edit = Redraw | Split | Merge | Add | Close | Move

@@ -13,11 +13,12 @@ from petitions.history import record
 from petitions.models import Case
 from petitions.office import load_office
 from petitions.policies import Cell
+from petitions.register import register
 from petitions.replanning import Forecast, _stale, count_replanned, forecast, lock_stale
 from petitions.rules.tier_limits import TierLimits
 from tasks.escalate import sweep
 from tasks.replan import replan_stale
-from tests.factories.cases import MORNING, make_case
+from tests.factories.cases import MORNING, an_intake, make_case
 from tests.factories.policies import decide, grid_cell
 from tests.factories.street import IN_A1, IN_A2, TinyStreet
 
@@ -100,8 +101,14 @@ def test_what_will_be_replanned_is_told_before_and_how_many_were_after(
     assert sweep(now)["escalated"] == 1
 
 
-def test_the_question_what_is_stale_is_answered_by_the_index(session: Session, cell: Cell) -> None:
+def test_the_question_what_is_stale_is_answered_by_the_index(
+    session: Session, tiny: TinyStreet, cell: Cell
+) -> None:
     decide(session, cell, 5)
+    # With statistics of its own the answer does not depend on what the tables held before.
+    intakes = [an_intake(lon=IN_A2[0], lat=IN_A2[1], datum="wgs84") for _ in range(300)]
+    register(session, intakes, street_id=tiny.street.id, actor=SERVICE, now=MORNING)
+    session.execute(text("ANALYZE cases"))
     session.execute(text("SET LOCAL enable_seqscan = off"))
     query = _stale(MORNING + HOUR).compile(session.get_bind(), compile_kwargs={"literal_binds": True})
     plan = "\n".join(session.scalars(text(f"EXPLAIN {query}")))

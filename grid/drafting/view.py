@@ -1,0 +1,94 @@
+"""A draft as the browser's editor reads it, in degrees of WGS-84."""
+
+import json
+from typing import Any
+
+import shapely
+from sqlalchemy.orm import Session
+
+from app.core.errors import AppError
+from app.core.formats import moment
+from grid.checking.finding import Finding
+from grid.drafting.drafts import free_code
+from grid.drafting.edits import read_edit
+from grid.drafting.land import Land, differing
+from grid.drafting.loading import edited_land, live_edits, load_land, revision_in_force
+from grid.drafting.words import edit_words
+from grid.models import Draft
+from grid.vocabulary import Tier
+
+
+def draft_state(session: Session, draft: Draft) -> dict[str, Any]:
+    """Everything that the editor shows: the land with its changes, the edits, and the next free codes.
+
+    Where the draft cannot be laid upon what is in force, `conflict` says why and the land is without it.
+    """
+    base = load_land(session, draft.street_id, revision_in_force(session, draft.street_id))
+    conflict = None
+    try:
+        land = edited_land(session, draft)
+    except AppError as error:
+        land, conflict = base, str(error.message)
+    edits = _edits(session, draft, base)
+    return {
+        "seen": edits[-1]["id"] if edits else 0,
+        "state": draft.state.value,
+        "conflict": conflict,
+        "edits": edits,
+        "land": _collection(land, differing(base, land)),
+        "border": _geojson(land.border),
+        "communities": [
+            {"code": code, "name": fact.name, "free": free_code(session, draft.street_id, code, land)}
+            for code, fact in sorted(land.units.items())
+            if fact.tier is Tier.COMMUNITY
+        ],
+    }
+
+
+def finding_view(finding: Finding) -> dict[str, Any]:
+    """A finding with its place on the map."""
+    return {
+        "check": finding.check.value,
+        "blocking": finding.blocking,
+        "units": list(finding.units),
+        "message": str(finding.message),
+        "at": finding.at,
+        "shape": _geojson(finding.shape) if finding.shape is not None else None,
+    }
+
+
+def _edits(session: Session, draft: Draft, land: Land) -> list[dict[str, Any]]:
+    """The edits in words; where one makes no sense any more, the rest is told by its kind."""
+    told = []
+    is_whole = True
+    for row in live_edits(session, draft):
+        said: object = row.kind.value
+        if is_whole:
+            try:
+                edit = read_edit(row.kind, row.said)
+                said, land = edit_words(edit, land), edit.apply(land)
+            except AppError:
+                is_whole = False
+        told.append({"id": row.id, "words": str(said), "by": row.by_name, "at": moment(row.at)})
+    return told
+
+
+def _collection(land: Land, changed: set[str]) -> dict[str, Any]:
+    features = []
+    for code, outline in sorted(land.outlines.items()):
+        fact = land.units[code]
+        about = {
+            "code": code,
+            "name": fact.name,
+            "community": fact.community,
+            "households": fact.households,
+            "residents": fact.residents,
+            "changed": code in changed,
+            "tier": fact.tier.value,
+        }
+        features.append({"type": "Feature", "properties": about, "geometry": _geojson(outline)})
+    return {"type": "FeatureCollection", "features": features}
+
+
+def _geojson(shape: Any) -> Any:
+    return json.loads(shapely.to_geojson(shape))
