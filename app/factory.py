@@ -16,6 +16,7 @@ import petitions.intake_web
 import petitions.policy_web
 import petitions.reception_web
 import petitions.screening_web
+import petitions.trial_web
 import petitions.web
 from app import home
 from app.auth import audit_web, login, navigation
@@ -52,6 +53,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     petitions.screening_web.bp,
     petitions.answers_web.bp,
     petitions.policy_web.bp,
+    petitions.trial_web.bp,
     mediation.web.bp,
     calendar.bp,
     calendar_loading.bp,
