@@ -14,7 +14,8 @@ TEST_PACKAGES := chromium fonts-noto-cjk iproute2 faketime
 
 VENDOR := app/static/vendor
 MODULES := @tabler/core/dist/css/tabler.min.css @tabler/core/dist/js/tabler.min.js htmx.org/dist/htmx.min.js \
-	echarts/dist/echarts.min.js leaflet/dist/leaflet.js leaflet/dist/leaflet.css leaflet/dist/images
+	echarts/dist/echarts.min.js leaflet/dist/leaflet.js leaflet/dist/leaflet.css leaflet/dist/images \
+	@geoman-io/leaflet-geoman-free/dist/leaflet-geoman.js @geoman-io/leaflet-geoman-free/dist/leaflet-geoman.css
 CATALOGUES := $(wildcard app/translations/*/LC_MESSAGES/messages.po)
 
 # Installs those of the Debian packages $(1) that are missing. A cluster of the system's own is neither

@@ -22,11 +22,13 @@ from grid.drafting.checking import draft_findings
 from grid.drafting.loading import edited_land
 from grid.drafting.publishing import Broken, publish
 from grid.drafting.view import draft_state, finding_view
+from grid.labels import draft_label
 from grid.models import Draft, DraftEdit, Unit
 from grid.tree import Node, in_scope, load_tree
 from grid.vocabulary import Tier
 
 bp = Blueprint("drafts", __name__, template_folder="templates", url_prefix="/drafts")
+bp.add_app_template_filter(draft_label)
 
 Page = Answer | str | tuple[str, int]
 
@@ -46,7 +48,7 @@ def index(error: AppError | None = None) -> Page:
     page = render_template(
         "grid/drafts.html",
         drafts=session.execute(query).all(),
-        streets=_streets(session, me),
+        streets=[(street.code, street.name) for street in _streets(session, me)],
         form=request.form if error else {},
         faults=error.fields if error else {},
         error=error,

@@ -5,7 +5,7 @@ from typing import Any
 
 from app.core.i18n import lazy as _
 from grid.reason import Reason
-from grid.vocabulary import RouteMethod, Tier
+from grid.vocabulary import DraftState, RouteMethod, Tier
 
 TIER: dict[Tier, Any] = {
     Tier.STREET: _("Street"),
@@ -48,6 +48,18 @@ REASON: dict[str, Any] = {
     "boundaries_changed": _("The boundaries were published anew, and the place lies in this unit now."),
     "named_by_person": _("A person named the unit."),
 }
+
+
+DRAFT: dict[DraftState, Any] = {
+    DraftState.OPEN: _("Draft"),
+    DraftState.PUBLISHED: _("Published"),
+    DraftState.DISCARDED: _("Given up"),
+}
+
+
+def draft_label(state: StrEnum) -> Any:
+    """The lazy label of the state of a draft."""
+    return DRAFT[DraftState(state)]
 
 
 def tier_label(tier: StrEnum) -> Any:

@@ -41,6 +41,11 @@ class Load:
     now: int | None
     then: int | None
 
+    @property
+    def differs(self) -> bool:
+        """Whether the draft makes a difference for it."""
+        return self.now != self.then
+
 
 @dataclass(frozen=True, slots=True)
 class Spread:
