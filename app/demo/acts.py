@@ -17,6 +17,7 @@ from petitions.handling import acceptance, answer, closing, holding
 from petitions.history import Step
 from petitions.models import Case
 from petitions.office import Office
+from petitions.order_limits import why_not_hand_back
 from petitions.states.edge import Edge
 from petitions.states.machine import find_edge, machine_of
 from petitions.vocabulary import (
@@ -74,8 +75,8 @@ def sign_for(case: Case, cast: Cast, cue: Cue) -> Step | None:
 
 
 def hand_back(case: Case, cast: Cast, cue: Cue) -> Step | None:
-    """Only a unit with one above it hands back; by the time the street has the case nobody does."""
-    if cast.office.tree.parent(case.holder_id) is None:
+    """Where the street has the case, or the time to hand it back is over, nobody does."""
+    if why_not_hand_back(case, cast.office.calendar, cue.at) is not None:
         return None
     cast.came_from[case.id] = case.holder_id
     return holding.hand_back(
