@@ -222,6 +222,9 @@ if (isOpen) {
 }
 
 const [first, streets] = await Promise.all([ask("state.json"), ask("lanes.geojson")]);
-if (!streets.fault) map.showLanes(streets);
 if (first.fault) complain(first.fault);
-else show(first);
+else {
+  map.place(first.border);
+  if (!streets.fault) map.showLanes(streets);
+  show(first);
+}

@@ -20,6 +20,10 @@ export class DraftMap {
     this.map.pm.setGlobalOptions({ snapDistance: 15, continueDrawing: false, tooltips: false });
   }
 
+  place(border) {
+    this.map.fitBounds(L.geoJSON(border).getBounds(), { padding: [12, 12] });
+  }
+
   showLanes(lanes) {
     this.lanes = L.geoJSON(lanes, {
       style: { color: "#546171", weight: 3, opacity: 0.45, dashArray: "1 6" },
@@ -39,8 +43,6 @@ export class DraftMap {
       this.grids.set(feature.properties.code, layer);
     });
     this.lanes?.bringToFront();
-    if (!this.isPlaced) this.map.fitBounds(L.geoJSON(state.border).getBounds(), { padding: [12, 12] });
-    this.isPlaced = true;
   }
 
   styleOf(feature) {
