@@ -37,6 +37,7 @@ PAGES = {
     "/units/outlines.geojson?tier=grid": Permission.GRID_VIEW,
     "/people": Permission.PEOPLE_MANAGE,
     "/people/new": Permission.PEOPLE_MANAGE,
+    "/repeats": Permission.FIGURES_VIEW,
     "/account-events": Permission.AUDIT_VIEW,
     "/calendar": Permission.CALENDAR_VIEW,
     "/calendar/load": Permission.CALENDAR_KEEP,
