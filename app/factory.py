@@ -14,6 +14,7 @@ import petitions.imports_web
 import petitions.intake_web
 import petitions.policy_web
 import petitions.reception_web
+import petitions.sameness_web
 import petitions.screening_web
 import petitions.web
 from app import home
@@ -50,6 +51,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     petitions.screening_web.bp,
     petitions.answers_web.bp,
     petitions.policy_web.bp,
+    petitions.sameness_web.bp,
     mediation.web.bp,
     calendar.bp,
     calendar_loading.bp,

@@ -170,7 +170,7 @@ VERB = {
     Verb.LINK_REPEAT: _("Link as a repeat"),
     Verb.UNLINK_REPEAT: _("Undo the link as a repeat"),
     Verb.DISMISS: _("Not the same matter"),
-    Verb.FOLLOW: _("Follow the case it belongs to"),
+    Verb.FOLLOW: _("Follows from a related case"),
     Verb.UPDATE: _("Update from upstream"),
     Verb.START_CLOCK: _("Start a clock"),
     Verb.WARN: _("Warn"),

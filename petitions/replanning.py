@@ -114,6 +114,9 @@ def _new_clock(
     case: Case, office: Office, stay: Stay, before: TierLimit | None, after: TierLimit, now: datetime
 ) -> dict[str, Any]:
     """The columns of the clock by `after`; one that stands still stays so, and nobody is warned twice."""
+    if case.master_id or case.part_count:
+        # It waits for its master or its parts and has no clock of its own until it is separated.
+        return {"policy_id": after.policy_id}
     if case.suspended_at:
         return {"policy_id": after.policy_id, "tier_left": _left(case, office, stay, after)}
     limit = after.handed_down() if stay.by_hand else after

@@ -26,13 +26,13 @@ from petitions.actions.fields import Asked, Field, Group, fields_of, group_of
 from petitions.actions.table import act, offered
 from petitions.export import write_cases
 from petitions.filters import Standing, read_filters
-from petitions.history import record
 from petitions.labels import label
 from petitions.limits import case_light, next_limit, own_limit, statutory_limit
 from petitions.models import Case
 from petitions.office import load_office
 from petitions.order_limits import hand_back_by, sign_by
 from petitions.rules.collective import is_collective
+from petitions.sameness.following import carry_out
 from petitions.states.edge import Edge
 from petitions.tenures import tenures
 from petitions.timeline import entries, held_for, leader_in_charge
@@ -172,7 +172,7 @@ def do(number: str, verb: str) -> Page:
             office = load_office(session, [case.street_id])
             moment = now()
             step = act(case, office, verb, form, actor=me, now=moment)
-            record(session, [step])
+            carry_out(session, [step])
     except AppError as error:
         if error.status in (403, 404):
             raise

@@ -48,6 +48,12 @@ PAGES = {
 
 POSTS = {
     "/cases/{number}/note": Permission.CASE_VIEW,
+    "/cases/{number}/sameness/merge": Permission.CASE_VIEW,
+    "/cases/{number}/sameness/unmerge": Permission.CASE_VIEW,
+    "/cases/{number}/sameness/link_repeat": Permission.CASE_VIEW,
+    "/cases/{number}/sameness/unlink_repeat": Permission.CASE_VIEW,
+    "/cases/{number}/sameness/dismiss": Permission.CASE_VIEW,
+    "/cases/{number}/sameness/split": Permission.CASE_VIEW,
     "/cases/{number}/mediation/open": Permission.CASE_MEDIATE,
     "/cases/{number}/mediation/session": Permission.CASE_MEDIATE,
     "/cases/{number}/mediation/agreement": Permission.CASE_MEDIATE,
