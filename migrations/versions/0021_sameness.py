@@ -104,6 +104,14 @@ WHEN (OLD.ended_at IS DISTINCT FROM NEW.ended_at OR OLD.master_id IS DISTINCT FR
     OR OLD.part_count <> NEW.part_count)
 EXECUTE FUNCTION demand_ties()
 """
+# A period of having been a repeat is closed once, by taking the link back, and nothing else about it changes.
+_UNLINKED_ONCE = """
+CREATE TRIGGER case_repeats_closed_once BEFORE UPDATE ON case_repeats FOR EACH ROW
+WHEN (OLD.unlinked_at IS NOT NULL OR NEW.unlinked_at IS NULL
+    OR (OLD.id, OLD.case_id, OLD.first_id, OLD.linked_at)
+    IS DISTINCT FROM (NEW.id, NEW.case_id, NEW.first_id, NEW.linked_at))
+EXECUTE FUNCTION refuse_change()
+"""
 
 
 def upgrade() -> None:
@@ -204,10 +212,12 @@ def _create_pairs() -> None:
         sa.PrimaryKeyConstraint("case_id", "other_id", name=op.f("pk_case_dismissals")),
     )
     op.create_index(op.f("ix_case_dismissals_other_id"), "case_dismissals", ["other_id"])
-    op.execute(
-        "CREATE TRIGGER case_dismissals_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON case_dismissals "
-        "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
-    )
+    for table, what in {"case_dismissals": "UPDATE OR DELETE", "case_repeats": "DELETE"}.items():
+        op.execute(
+            f"CREATE TRIGGER {table}_append_only BEFORE {what} OR TRUNCATE ON {table} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+        )
+    op.execute(_UNLINKED_ONCE)
 
 
 def _count_from(columns: list[str]) -> None:

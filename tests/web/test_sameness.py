@@ -264,6 +264,19 @@ def test_the_page_and_its_part_ask_few_statements(
     assert asked(session, browser, f"/cases/{number}/sameness/alike", statements) <= MOST_STATEMENTS
 
 
+def test_the_page_of_a_case_that_is_tied_asks_few_statements(
+    session: Session, lead: Actor, login_as: Login, pair: tuple[Case, Case], statements: list[str]
+) -> None:
+    master, case = pair
+    numbers = [one.number for one in pair]
+    decided(session, lead, case, Verb.LINK_REPEAT, master, now=LATER)
+    decided(session, lead, case, Verb.MERGE, master, now=LATER)
+    browser = login_as(lead)
+
+    for number in numbers:
+        assert asked(session, browser, f"/cases/{number}", statements) <= MOST_STATEMENTS
+
+
 def test_an_action_that_is_none_is_not_found(browser: FlaskClient, pair: tuple[Case, Case]) -> None:
     assert decide(browser, pair[1], "elope").status_code == 404
     assert decide(browser, pair[1], "follow").status_code == 404
