@@ -39,6 +39,9 @@ PART_FIELDS = ("title", "body", "category", "address", "unit")
 _ALONE = frozenset({Verb.UNMERGE, Verb.UNLINK_REPEAT, Verb.SPLIT})
 """Forms that name no other case, of which the panel has one each."""
 
+_WHOLE = frozenset({Verb.MERGE, Verb.SPLIT})
+"""What is done to a case that came in, and not to a part of one."""
+
 bp = Blueprint("sameness", __name__, template_folder="templates", url_prefix="/cases/<number>/sameness")
 bp.add_app_template_filter(likeness_words)
 
@@ -179,6 +182,8 @@ def _found(case: Case, me: Actor, may: Collection[Verb]) -> Sequence[Candidate]:
 
 
 def _may(case: Case, me: Actor, verb: Verb) -> bool:
+    if case.parent_id and verb in _WHOLE:
+        return False
     edge = find_edge(machine_of(case.kind, case.rule_set), case.state, verb)
     is_allowed = edge is not None and edge.by is not None and me.may(edge.by, case.holder_id)
     return is_allowed and not waits(case, verb)

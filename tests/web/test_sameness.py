@@ -15,7 +15,7 @@ from app.core.clock import now
 from petitions.models import Case, CaseDismissal
 from petitions.vocabulary import CaseKind, Ending, Verb
 from tests.factories.street import TinyStreet, make_actor
-from tests.petitions.sameness.family import LATER, decided, end, some_cases
+from tests.petitions.sameness.family import LATER, cut, decided, end, some_cases
 from tests.petitions.sameness.test_candidates import speaker
 from tests.web.parts import faults
 from tests.web.test_pages import MOST_STATEMENTS, asked
@@ -193,6 +193,25 @@ def test_an_order_is_split_on_the_page_and_ends_with_its_parts(
     for part in (one, other):
         end(session, part, lead, Ending.SOLVED, now())
     assert fresh(session, order).ending is Ending.SOLVED
+
+
+def test_an_order_that_was_split_names_no_limit_of_its_own_and_its_part_is_not_merged_or_split(
+    session: Session, lead: Actor, browser: FlaskClient, pair: tuple[Case, Case]
+) -> None:
+    _, order = pair
+    before = browser.get(f"/cases/{order.number}", headers=ENGLISH).text
+    assert f"/cases/{order.number}/sameness/split" in before
+    part, _ = cut(session, order, lead)
+    session.commit()
+
+    told = browser.get(f"/cases/{order.number}", headers=ENGLISH).text
+    assert "none: its parts have theirs" in told
+    assert "after that the case goes up" not in told
+    told = browser.get(f"/cases/{part.number}", headers=ENGLISH).text
+    assert "after that the case goes up" in told
+    assert f"/cases/{part.number}/sameness/link_repeat" in told
+    assert f"/cases/{part.number}/sameness/split" not in told
+    assert f"/cases/{part.number}/sameness/merge" not in told
 
 
 def test_a_split_that_is_refused_keeps_every_matter_as_it_was_written(
