@@ -1,6 +1,7 @@
 """Random walks of several cases that are merged, separated, linked and split while all else goes on."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from hypothesis import settings
@@ -14,20 +15,21 @@ from app.auth.vocabulary import Role
 from app.core.clock import local_day
 from app.core.db import db
 from app.core.errors import AppError
-from grid.tree import load_tree
+from grid.vocabulary import Tier
 from mediation.indicators import figures
 from petitions.actions.fields import Asked, Field, Widget, fields_of
 from petitions.actions.table import act, offered
 from petitions.models import Case, CaseEvent
 from petitions.office import load_office
 from petitions.period import Period
+from petitions.policy_changes import Terms, change
 from petitions.sameness.deciding import DECISIONS, decide
 from petitions.sameness.following import carry_out
 from petitions.sameness.pairing import lock_pair
 from petitions.sameness.parts import Part
 from petitions.sameness.splitting import split
 from petitions.verify import verify
-from petitions.vocabulary import CaseKind, Ending, Verb
+from petitions.vocabulary import CaseKind, Ending, Urgency, Verb
 from tasks.escalate import sweep
 from tests.factories.cases import MORNING, make_case
 from tests.factories.street import IN_A1, TinyStreet, make_actor
@@ -121,14 +123,24 @@ class Family(RuleBasedStateMachine):
 
     @rule(data=st.data(), one=WHICH, who=WHO, hours=HOURS)
     def do_what_the_page_offers(self, data: st.DataObject, one: int, who: int, hours: int) -> None:
-        case, tree, actor = self._case(one), load_tree(self.session, [self.street_id]), self.people[who]
-        edges = offered(case, tree, actor)
+        case, office, actor = self._case(one), load_office(self.session), self.people[who]
+        edges = offered(case, office, actor, self.now)
         if not edges:
             return
         edge = data.draw(st.sampled_from(edges))
-        asked = Asked(case, tree, actor, self.now)
+        asked = Asked(case, office, actor, self.now)
         form = {field.name: data.draw(_written(field, self.now)) for field in fields_of(edge, asked)}
         self._try(lambda it: self._act(it, edge.verb, form, actor), one, hours)
+
+    @rule(
+        limit=st.integers(1, 20),
+        tier=st.sampled_from([Tier.GRID, Tier.COMMUNITY]),
+        kind=st.sampled_from(KINDS),
+    )
+    def change_the_policy(self, limit: int, tier: Tier, kind: CaseKind) -> None:
+        cell, terms = (self.street_id, kind, Urgency.NORMAL, tier), Terms(limit_hours=limit)
+        with suppress(AppError):
+            change(self.session, cell, terms, reason="改", actor=OPERATOR, now=self.now)
 
     @rule(hours=HOURS)
     def pass_time_and_sweep(self, hours: int) -> None:

@@ -13,8 +13,10 @@ from petitions.office import Office
 from petitions.sameness.following import carry_out
 from petitions.vocabulary import CaseKind, CaseState, DivertRoute, Ending, RiskLevel, ServiceMethod, Verb
 from tasks.escalate import sweep
+from tasks.replan import replan_stale
+from tests.factories.policies import decide, grid_cell
 from tests.factories.street import TinyStreet
-from tests.petitions.sameness.family import DAY, LATER, decided, hold, settle, some_cases
+from tests.petitions.sameness.family import DAY, LATER, cut, decided, hold, settle, some_cases
 
 
 def last_event(session: Session, case: Case) -> CaseEvent:
@@ -50,6 +52,29 @@ def test_merge_has_no_deadline_on_the_child_keeps_reporters_and_counts_right(
     session.refresh(master)
     session.refresh(case)
     assert (master.escalations, case.escalations) == (1, 0)
+    hold(session)
+
+
+def test_a_changed_policy_gives_no_clock_to_what_waits_and_counts_for_it_once_it_is_separated(
+    session: Session, tiny: TinyStreet, lead: Actor
+) -> None:
+    master, case, order = some_cases(session, tiny, 3, kind=CaseKind.HOTLINE)
+    decided(session, lead, case, Verb.MERGE, master)
+    one, _ = cut(session, order, lead)
+    decide(session, grid_cell(tiny), 5, at=LATER)
+
+    assert replan_stale(LATER + DAY) == (5, 0)
+    for changed in (master, case, order, one):
+        session.refresh(changed)
+    assert (case.tier_due_at, order.tier_due_at) == (None, None)
+    assert case.policy_id == order.policy_id == master.policy_id == one.policy_id is not None
+    assert master.tier_due_at is not None
+    assert replan_stale(LATER + DAY) == (0, 0)
+    hold(session)
+
+    decided(session, lead, case, Verb.UNMERGE, now=LATER + DAY)
+    assert case.tier_due_at is not None
+    assert case.policy_id == master.policy_id
     hold(session)
 
 
