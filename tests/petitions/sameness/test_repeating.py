@@ -178,26 +178,6 @@ def test_a_dismissal_cannot_be_taken_out_of_the_table(
     assert session.scalars(select(CaseDismissal)).one().other_id == first.id
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
-        "UPDATE case_repeats SET linked_at = linked_at + interval '1 day'",
-        "UPDATE case_repeats SET unlinked_at = linked_at",
-        "DELETE FROM case_repeats",
-    ],
-)
-def test_the_proof_finds_a_repeat_that_was_changed(
-    session: Session, tiny: TinyStreet, lead: Actor, change: str
-) -> None:
-    first, again = some_cases(session, tiny, 2)
-    decided(session, lead, again, Verb.LINK_REPEAT, first)
-    assert verify(session).ok
-
-    session.execute(text(change))
-
-    assert again.number in str(verify(session).first_bad)
-
-
 def test_the_proof_finds_a_dismissal_that_nobody_said(
     session: Session, tiny: TinyStreet, lead: Actor
 ) -> None:
