@@ -20,7 +20,7 @@ from app.core.calendar import CalendarMissing
 from grid.vocabulary import Tier
 from petitions import clocks
 from petitions.escalation import stands_still
-from petitions.handling.step import step
+from petitions.handling.step import is_waiting, step
 from petitions.history import Step
 from petitions.models import OPEN, Case, CaseEvent
 from petitions.office import Office, load_office
@@ -114,8 +114,7 @@ def _new_clock(
     case: Case, office: Office, stay: Stay, before: TierLimit | None, after: TierLimit, now: datetime
 ) -> dict[str, Any]:
     """The columns of the clock by `after`; one that stands still stays so, and nobody is warned twice."""
-    if case.master_id or case.part_count:
-        # It waits for its master or its parts and has no clock of its own until it is separated.
+    if is_waiting(case):
         return {"policy_id": after.policy_id}
     if case.suspended_at:
         return {"policy_id": after.policy_id, "tier_left": _left(case, office, stay, after)}

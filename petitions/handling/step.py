@@ -161,7 +161,7 @@ def opened(case: Case, office: Office, unit_id: int, now: datetime) -> dict[str,
     for it, as holder and as place.
     """
     return {
-        **_place_standing(case, office.tree),
+        **place_standing(case, office.tree),
         "ending": None,
         "ended_at": None,
         "opinion_result": None,
@@ -172,7 +172,8 @@ def opened(case: Case, office: Office, unit_id: int, now: datetime) -> dict[str,
     }
 
 
-def _place_standing(case: Case, tree: Tree) -> dict[str, Any]:
+def place_standing(case: Case, tree: Tree) -> dict[str, Any]:
+    """The columns of the place of a case that is open again, where its unit is there no more."""
     known = case.grid_id or case.community_id
     if known is None or not tree[known].is_ended:
         return {}

@@ -14,8 +14,10 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from app.core.errors import Conflict
 from app.core.i18n import lazy as _
+from grid.tree import Tree, load_tree
 from petitions.clocks import NOTHING_AFTER
 from petitions.escalation import stands_still
+from petitions.handling.step import place_standing
 from petitions.history import Step, Telling, record
 from petitions.models import Case
 from petitions.sameness.follow import follow
@@ -63,10 +65,12 @@ def _followers(session: Session, steps: Sequence[Step]) -> list[Step]:
 
 def _merged(session: Session, turned: Mapping[int, Step]) -> Iterable[Step]:
     """The steps of cases merged under those that have ended or been opened again."""
-    for case in _lock(session, Case.master_id.in_(turned)):
+    cases = _lock(session, Case.master_id.in_(turned))
+    tree = _tree_of(session, cases)
+    for case in cases:
         assert case.master_id is not None  # noqa: S101  # so it was selected
         cause = turned[case.master_id]
-        yield _end_along(case, cause) if cause.changes["ending"] else _open_along(case, cause)
+        yield _end_along(case, cause) if cause.changes["ending"] else _open_along(case, cause, tree)
 
 
 def _end_along(case: Case, cause: Step) -> Step:
@@ -88,14 +92,15 @@ def _end_along(case: Case, cause: Step) -> Step:
     return _along(case, cause, {"master": cause.case.number}, changes, reason=cause.reason, tell=(told,))
 
 
-def _open_along(case: Case, cause: Step) -> Step:
+def _open_along(case: Case, cause: Step, tree: Tree) -> Step:
     """Open with the master; what has become final or was put away keeps its end and is separated."""
     state = opens_with(machine_of(case.kind, case.rule_set), case.state)
     detail = {"master": cause.case.number}
     if state is None:
         return _along(case, cause, detail, {"master_id": None})
-    told = Telling(case.holder_id, "opened_along", {"number": case.number, "from": cause.case.number})
-    return _along(case, cause, detail, {**_OPENED, "state": state}, reason=cause.reason, tell=(told,))
+    changes = {**_OPENED, "state": state, **_held_again(case, tree)}
+    told = Telling(changes["holder_id"], "opened_along", {"number": case.number, "from": cause.case.number})
+    return _along(case, cause, detail, changes, reason=cause.reason, tell=(told,))
 
 
 _OPENED: dict[str, Any] = {
@@ -117,12 +122,14 @@ def _orders(session: Session, turned: Mapping[int, Step]) -> Iterable[Step]:
     parts: dict[int | None, list[Case]] = defaultdict(list)
     for part in _lock(session, Case.parent_id.in_(causes)):
         parts[part.parent_id].append(part)
-    for order in _lock(session, Case.id.in_(causes)):
+    orders = _lock(session, Case.id.in_(causes))
+    tree = _tree_of(session, orders)
+    for order in orders:
         endings = [part.ending for part in parts[order.id]]
         if order.ended_at is None and None not in endings:
             yield _end_jointly(order, causes[order.id], parts[order.id])
         elif order.ended_at is not None and None in endings:
-            yield _open_jointly(order, causes[order.id])
+            yield _open_jointly(order, causes[order.id], tree)
 
 
 def _end_jointly(order: Case, cause: Step, parts: Sequence[Case]) -> Step:
@@ -144,14 +151,27 @@ def _end_jointly(order: Case, cause: Step, parts: Sequence[Case]) -> Step:
     return _along(order, cause, detail, changes, reason="parts_ended", tell=(told,))
 
 
-def _open_jointly(order: Case, cause: Step) -> Step:
+def _open_jointly(order: Case, cause: Step, tree: Tree) -> Step:
     state = opens_with(machine_of(order.kind, order.rule_set), order.state)
     if state is None:
         raise Conflict(
             _("The order %(number)s has been put away; register the matter anew.", number=order.number)
         )
     detail = {"parts": [cause.case.number]}
-    return _along(order, cause, detail, {**_OPENED, "state": state}, reason="part_opened")
+    changes = {**_OPENED, "state": state, **_held_again(order, tree)}
+    return _along(order, cause, detail, changes, reason="part_opened")
+
+
+def _held_again(case: Case, tree: Tree) -> dict[str, Any]:
+    """Who has a case that is open again, and where it lies: by the boundaries published meanwhile."""
+    holder = tree[tree.successor(case.holder_id)]
+    held = {**place_standing(case, tree), "holder_id": holder.id, "holder_tier": holder.tier}
+    # A policy is one of a tier; its next sweep counts the case anew.
+    return held if holder.tier is case.holder_tier else {**held, "policy_id": None}
+
+
+def _tree_of(session: Session, cases: Collection[Case]) -> Tree:
+    return load_tree(session, {case.street_id for case in cases})
 
 
 def _open_parts(session: Session, moved: Mapping[int, Step]) -> Iterable[Case]:

@@ -12,6 +12,7 @@ from app.core.i18n import lazy as _
 from grid.route import Route
 from grid.tree import Tree
 from grid.vocabulary import RouteMethod, Tier
+from petitions.handling.step import demand_of_street
 from petitions.intake import Intake, check, title_from
 from petitions.models import Case
 from petitions.queries import lon_lat
@@ -83,8 +84,9 @@ def _intake(case: Case, part: Part, now: datetime) -> Intake:
 
 
 def _named(case: Case, tree: Tree, unit_id: int, actor: Actor) -> Route:
-    if unit_id not in tree.nodes or not actor.covers(unit_id) or tree.line(unit_id)[-1].id != case.street_id:
+    if unit_id not in tree.nodes or not actor.covers(unit_id):
         raise Forbidden(_("You can only give a case to a unit below you."))
+    demand_of_street(case, tree, unit_id)
     places = tree.places(unit_id)
     community, grid = places.get(Tier.COMMUNITY), places.get(Tier.GRID)
     return Route(case.street_id, community, grid, RouteMethod.UNIT, 1.0, "named_by_person")
