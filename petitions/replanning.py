@@ -20,12 +20,13 @@ from app.core.calendar import CalendarMissing
 from grid.vocabulary import Tier
 from petitions import clocks
 from petitions.escalation import stands_still
-from petitions.handling.step import is_waiting, step
+from petitions.handling.step import step
 from petitions.history import Step
 from petitions.models import OPEN, Case, CaseEvent
 from petitions.office import Office, load_office
 from petitions.policies import Cell, TierPolicy, cell_of
 from petitions.rules.tier_limits import TierLimit
+from petitions.states.tied import is_waiting
 from petitions.stays import Stay, load_stays
 from petitions.vocabulary import Urgency, Verb
 

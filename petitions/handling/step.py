@@ -22,7 +22,7 @@ from petitions.office import Office
 from petitions.refusals import why_not
 from petitions.states.edge import Edge
 from petitions.states.machine import find_edge, machine_of, permissions_for
-from petitions.states.tied import MEANWHILE
+from petitions.states.tied import MEANWHILE, is_waiting
 from petitions.vocabulary import Ending, Urgency, Verb
 
 
@@ -105,11 +105,6 @@ def waits(case: Case, verb: Verb) -> bool:
     if case.ended_at is not None:
         return case.part_count > 0 and verb is Verb.REOPEN
     return is_waiting(case)
-
-
-def is_waiting(case: Case) -> bool:
-    """Whether an open case waits for its master or its parts, and so has no clock of its own."""
-    return case.ended_at is None and (case.master_id is not None or case.part_count > 0)
 
 
 def held_by(

@@ -5,6 +5,9 @@ whoever is separated again goes on from where it stood. What follows from anothe
 own doing, so it stands in no table; it leads only to states that the tables know.
 """
 
+from datetime import datetime
+from typing import Protocol
+
 from petitions.states.machine import Machine, find_edge
 from petitions.vocabulary import SETTLED, CaseState, Ending, Verb
 from petitions.vocabulary import CaseState as S
@@ -54,6 +57,19 @@ _OTHERWISE = {
     (Machine.PETITION_2022, Ending.RETURNED): S.RETURNED,
     (Machine.HOTLINE, Ending.VOID): S.VOID,
 }
+
+
+class Tied(Protocol):
+    """What a case tells about the others that it belongs to."""
+
+    ended_at: datetime | None
+    master_id: int | None
+    part_count: int
+
+
+def is_waiting(case: Tied) -> bool:
+    """Whether an open case waits for its master or its parts, and so has no clock of its own."""
+    return case.ended_at is None and (case.master_id is not None or case.part_count > 0)
 
 
 def ends_with(machine: Machine, ending: Ending) -> CaseState | None:

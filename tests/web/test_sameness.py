@@ -206,7 +206,9 @@ def test_an_order_that_was_split_names_no_limit_of_its_own_and_its_part_is_not_m
 
     told = browser.get(f"/cases/{order.number}", headers=ENGLISH).text
     assert "none: its parts have theirs" in told
-    assert "after that the case goes up" not in told
+    for limit in ("after that the case goes up", "To be signed for by"):
+        assert limit not in told
+        assert limit in before
     told = browser.get(f"/cases/{part.number}", headers=ENGLISH).text
     assert "after that the case goes up" in told
     assert f"/cases/{part.number}/sameness/link_repeat" in told
