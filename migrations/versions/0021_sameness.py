@@ -145,7 +145,7 @@ def downgrade() -> None:
     op.drop_table("case_dismissals")
     op.drop_table("case_repeats")
     _count_from(_COUNTED)
-    for name in ("ix_cases_open", "ix_cases_point", "ix_cases_address_key"):
+    for name in ("ix_cases_point", "ix_cases_address_key"):
         op.drop_index(name, table_name="cases")
     for name in reversed(_CHECKS):
         op.drop_constraint(op.f(f"ck_cases_{name}"), "cases")
@@ -172,9 +172,6 @@ def _add_lookups() -> None:
         ["point", "received_at"],
         postgresql_using="gist",
         postgresql_where=sa.text("point IS NOT NULL"),
-    )
-    op.create_index(
-        "ix_cases_open", "cases", ["street_id", "received_at"], postgresql_where=sa.text("ended_at IS NULL")
     )
 
 

@@ -249,7 +249,7 @@ class Case(Base):
         Index("ix_cases_repeat_of_id", "repeat_of_id", postgresql_where=_given("repeat_of_id")),
         Index("ix_cases_parent_id", "parent_id", postgresql_where=_given("parent_id")),
         Index("ix_cases_title_trgm", "title", postgresql_using="gin", postgresql_ops=_TRIGRAMS),
-        # Where matters that may be the same are looked for: at a door, around a point, among the open ones.
+        # Where matters that may be the same are looked for: at a door, around a point.
         Index(
             "ix_cases_address_key",
             "street_id",
@@ -263,11 +263,5 @@ class Case(Base):
             "received_at",
             postgresql_using="gist",
             postgresql_where=_given("point"),
-        ),
-        Index(
-            "ix_cases_open",
-            "street_id",
-            "received_at",
-            postgresql_where=text(OPEN),
         ),
     )
