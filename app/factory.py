@@ -15,6 +15,7 @@ import petitions.imports_web
 import petitions.intake_web
 import petitions.policy_web
 import petitions.reception_web
+import petitions.sameness_web
 import petitions.screening_web
 import petitions.trial_web
 import petitions.web
@@ -54,6 +55,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     petitions.answers_web.bp,
     petitions.policy_web.bp,
     petitions.trial_web.bp,
+    petitions.sameness_web.bp,
     mediation.web.bp,
     calendar.bp,
     calendar_loading.bp,

@@ -20,10 +20,10 @@ from grid.tree import load_tree
 from grid.vocabulary import Tier
 from mediation.figures import SMALL_SAMPLE, FigureRow, percent, total
 from mediation.holding import held_by_unit
-from mediation.indicators import Axis, latest_year, tables
+from mediation.indicators import Axis, figures, latest_year, tables
 from mediation.stock import stock
 from mediation.workload import load_by_tier, longest_overdue
-from petitions.cohort import DEFINITION, Cohort
+from petitions.cohort import DEFINITION, Again, Cohort, Outcome
 from petitions.period import Period, parse_day, parse_moment
 
 OVERDUE_SHOWN = 10
@@ -80,6 +80,17 @@ def holders() -> str:
         tiers=sorted((row for row in rows if row.code is None), key=lambda row: list(Tier).index(row.tier)),
         units=[row for row in rows if row.code],
     )
+
+
+@bp.get("/repeats")
+@requires(Permission.FIGURES_VIEW)
+def repeats() -> str:
+    """The part of the overview that tells how much was raised again; it is fetched when unfolded."""
+    session, me = db.session(), actor()
+    cohort = _asked(session, me, now())
+    found = figures(session, me, cohort.period, cohort.as_of)
+    url = _rows_url(cohort, outcome=Outcome.RECEIVED, repeat=Again.REPEAT)
+    return render_template("home/_repeats.html", found=found, url=url)
 
 
 def _asked(session: Session, me: Actor, moment: datetime) -> Cohort:

@@ -59,10 +59,10 @@ NOT_DUE = """
 WITH made AS (
     INSERT INTO cases (number, kind, channel, source, urgency, title, body, received_at, registered_at,
         street_id, holder_id, holder_tier, route_method, route_certainty, route_reason, state, rule_set,
-        due_rule, due_at, tier_started_at, tier_warn_at, tier_due_at, event_count, head_hash)
+        due_rule, due_at, tier_started_at, held_since, tier_warn_at, tier_due_at, event_count, head_hash)
     SELECT 'N' || i, kind, channel, source, urgency, title, body, received_at, registered_at,
         street_id, street_id, 'street', route_method, route_certainty, route_reason, state, rule_set,
-        due_rule, due_at, tier_started_at, ahead - interval '1 day', ahead, 1, head_hash
+        due_rule, due_at, tier_started_at, held_since, ahead - interval '1 day', ahead, 1, head_hash
     FROM generate_series(1, :count) AS i
     CROSS JOIN LATERAL (SELECT CAST(:now AS timestamptz) + interval '2 days' + i * interval '1 s') AS t(ahead)
     CROSS JOIN (SELECT * FROM cases ORDER BY id LIMIT 1) AS model

@@ -70,6 +70,8 @@ def _as_text(found: Figures, rows: list[FigureRow] | None) -> str:
         f"pending          {counts.pending:>10,}",
         f"settlement rate  {percent(counts.settlement_rate):>10}  settled / received, rounded half up",
     ]
+    if found.repeats:
+        lines.append(f"raised again     {found.repeats:>10,}  repeats of the received")
     lines += [f"excluded: {ending.value:<12} {number:>4,}" for ending, number in counts.excluded.items()]
     return "\n".join([*lines, *map(_row_text, rows or ())])
 

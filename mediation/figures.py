@@ -84,11 +84,17 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The counts of one period at one cut-off."""
+    """The counts of one period at one cut-off; `repeats` are those of the received that were raised again."""
 
     period: Period
     as_of: datetime
     counts: Counts
+    repeats: int = 0
+
+    @property
+    def repeat_rate(self) -> Decimal | None:
+        """重复信访率: repeats / received."""
+        return rate(self.repeats, self.counts.received)
 
     def as_json(self) -> dict[str, Any]:
         """The object that `dingfen figures --json` prints."""
@@ -98,6 +104,8 @@ class Figures:
             "as_of": self.as_of.astimezone(SHANGHAI).isoformat(),
             "definition": DEFINITION,
             **self.counts.as_json(),
+            "repeats": self.repeats,
+            "repeat_rate": None if self.repeat_rate is None else float(self.repeat_rate),
         }
 
 

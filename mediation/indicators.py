@@ -20,7 +20,7 @@ from grid.models import Unit
 from grid.tree import in_place_scope
 from grid.vocabulary import Tier
 from mediation.figures import Counts, FigureRow, Figures, count, percent
-from petitions.cohort import UNPLACED, Cohort, ending_at, is_online_and_hotline
+from petitions.cohort import UNPLACED, Again, Cohort, Outcome, ending_at, is_online_and_hotline
 from petitions.labels import label
 from petitions.models import Case
 from petitions.period import Period
@@ -54,7 +54,15 @@ def figures(session: Session, actor: Actor, period: Period, as_of: datetime) -> 
     counted = select(*_tallied(as_of)).where(*_conditions(session, actor, period, as_of)).subquery()
     ending, is_online = counted.c.ending_then, counted.c.is_online
     rows = session.execute(select(ending, is_online, func.count()).group_by(ending, is_online))
-    return Figures(period, as_of, count((ended, online, number) for ended, online, number in rows))
+    counts = count((ended, online, number) for ended, online, number in rows)
+    return Figures(period, as_of, counts, count_repeats(session, actor, period, as_of))
+
+
+def count_repeats(session: Session, actor: Actor, period: Period, as_of: datetime) -> int:
+    """How many of the received stood linked as repeats at `as_of`."""
+    received = Cohort(period, as_of, outcome=Outcome.RECEIVED, repeat=Again.REPEAT)
+    conditions = received.conditions(session, actor)
+    return session.scalar(select(func.count()).select_from(Case).where(*conditions)) or 0
 
 
 def figures_by(

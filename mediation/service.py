@@ -24,6 +24,7 @@ from petitions.models import Case
 from petitions.office import Office
 from petitions.rules.catalogue import by_code
 from petitions.rules.deadlines import deadline_moment
+from petitions.sameness.following import carry_out
 from petitions.serials import take_serials
 from petitions.vocabulary import Ending, Verb
 
@@ -156,7 +157,7 @@ def agree(session: Session, case: Case, terms: Terms, *, actor: Actor, now: date
     )
     session.add(agreement)
     session.flush()
-    record(session, [_telling(session, done, mediation)])
+    carry_out(session, [_telling(session, done, mediation)])
     return agreement
 
 

@@ -1,6 +1,7 @@
 """Whether the open matters add up: opening + in − out = closing, month by month.
 
-Unlike the rate, which follows the matters of one period, this counts what lay on the desk. A matter comes in
+Unlike the rate, which follows the matters of one period, this counts what lay on the desk: as there, an order
+that was split is one matter, and of merged ones each is. A matter comes in
 when it is registered or reopened and goes out when it ends, for whatever reason. Opening and closing are
 counted apart from the flows between them, so a month whose books do not balance shows it.
 """
@@ -10,12 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.auth.actor import Actor
 from grid.tree import in_place_scope
-from petitions.cohort import ending_at
+from petitions.cohort import ending_at, is_whole
 from petitions.models import Case, CaseEnding
 from petitions.period import Period
 from petitions.places import lies_now
@@ -45,7 +46,7 @@ def stock(session: Session, actor: Actor, period: Period, as_of: datetime) -> li
     months = [month for month in period.months() if Period.month(month).starts_at < as_of]
     inner = [Period.month(month).starts_at for month in months[1:]]
     bounds = [period.starts_at, *inner, min(period.ends_at, as_of)]
-    scope = in_place_scope(session, actor, lies_now)
+    scope = and_(in_place_scope(session, actor, lies_now), is_whole())
     cases = select(*map(_open_at, bounds), *_within(Case.registered_at, bounds)).where(scope)
     counted = tuple(session.execute(cases).one())
     flows = select(*_within(CaseEnding.ended_at, bounds), *_within(CaseEnding.reopened_at, bounds))

@@ -17,6 +17,7 @@ from mediation.forms import read_opening, read_session, read_terms
 from mediation.labels import mediation_label
 from mediation.queries import list_dossiers
 from mediation.vocabulary import AgreementForm, StartedBy
+from petitions.handling.step import waits
 from petitions.models import Case
 from petitions.office import Office, load_office
 from petitions.queries import get_case
@@ -34,7 +35,8 @@ def mediation_panel(case: Case, refused: Refused | None = None) -> Markup:
     me = actor()
     found = list_dossiers(db.session(), case)
     may = me.may(Permission.CASE_MEDIATE, case.holder_id)
-    verbs = set(allowed(machine_of(case.kind, case.rule_set), case.state)) if may else set()
+    possible = allowed(machine_of(case.kind, case.rule_set), case.state) if may else []
+    verbs = {verb for verb in possible if not waits(case, verb)}
     is_running = bool(found) and found[0].mediation.ended_at is None
     if not found and Verb.OPEN_MEDIATION not in verbs:
         return Markup("")

@@ -3,8 +3,9 @@
 `received_cohort_v1`: a case belongs to the period in which it was received and is counted once it was
 registered before the cut-off. Its outcome is the ending that stood at the cut-off, or none: pending. Void,
 diverted, forwarded and declined matters are outside the rate and shown beside it. Ended or registered exactly
-at the cut-off is after it. A case counts where it lay at the cut-off, so the figures of communities add up to
-the street's, and a case that moves later changes no figure of the past.
+at the cut-off is after it. An order split into several matters is one: its parts are counted nowhere. Of
+cases merged into one each counts, since each came in. A case counts where it lay at the cut-off, so the
+figures of communities add up to the street's, and a case that moves later changes no figure of the past.
 """
 
 from collections.abc import Callable, Mapping
@@ -13,7 +14,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, literal, select
+from sqlalchemy import ColumnElement, Select, case, literal, or_, select
 from sqlalchemy.orm import Session
 
 from app.auth.actor import Actor
@@ -23,7 +24,7 @@ from app.core.i18n import lazy as _
 from grid.models import Unit
 from grid.tree import in_place_scope
 from grid.vocabulary import Tier
-from petitions.models import Case, CaseEnding
+from petitions.models import Case, CaseEnding, CaseRepeat
 from petitions.period import Period, parse_day, parse_moment
 from petitions.places import lay_at, place_at
 from petitions.vocabulary import (
@@ -49,6 +50,12 @@ class Outcome(StrEnum):
     EXCLUDED = "excluded"
 
 
+class Again(StrEnum):
+    """Whether a case stood linked as a repeat at the cut-off: the same person with the same matter."""
+
+    REPEAT = "repeat"
+
+
 @dataclass(frozen=True, slots=True)
 class Cohort:
     """A period and a cut-off, narrowed as far as wanted; `community` and `grid` are codes or `none`."""
@@ -61,6 +68,7 @@ class Cohort:
     community: str | None = None
     grid: str | None = None
     month: str | None = None
+    repeat: Again | None = None
 
     @classmethod
     def from_args(cls, args: Mapping[str, str], *, now: datetime) -> "Cohort | None":
@@ -93,6 +101,7 @@ class Cohort:
             in_place_scope(session, actor, lay_at(self.as_of)),
             *_received_in(self.period),
             Case.registered_at < self.as_of,
+            is_whole(),
         ]
         if self.month:
             conditions += _received_in(Period.month(self.month))
@@ -103,6 +112,8 @@ class Cohort:
         conditions += [_at_code(tier, code, self.as_of) for tier, code in self._codes()]
         if self.outcome:
             conditions.append(_by_outcome(self.outcome, self.as_of))
+        if self.repeat:
+            conditions.append(_is_repeat(self.as_of))
         return conditions
 
     def _codes(self) -> list[tuple[Tier, str]]:
@@ -120,6 +131,11 @@ def ending_at(as_of: datetime) -> ColumnElement[Ending | None]:
         CaseEnding.case_id == Case.id, CaseEnding.ended_at < as_of, CaseEnding.reopened_at >= as_of
     )
     return case((Case.ended_at < as_of, Case.ending), else_=earlier.scalar_subquery())
+
+
+def is_whole() -> ColumnElement[bool]:
+    """Whether a case is one that came in, and not a part of one."""
+    return Case.parent_id.is_(None)
 
 
 def is_online_and_hotline() -> ColumnElement[bool]:
@@ -156,6 +172,13 @@ def _by_outcome(outcome: Outcome | Ending, as_of: datetime) -> ColumnElement[boo
     return ending.in_(sorted(SETTLED if outcome is Outcome.SETTLED else EXCLUDED))
 
 
+def _is_repeat(as_of: datetime) -> ColumnElement[bool]:
+    stood = select(CaseRepeat.case_id).where(
+        CaseRepeat.linked_at < as_of, or_(CaseRepeat.unlinked_at.is_(None), CaseRepeat.unlinked_at >= as_of)
+    )
+    return Case.id.in_(stood)
+
+
 def _one_of(*vocabularies: type[StrEnum]) -> Callable[[str], Any]:
     known: dict[str, StrEnum] = {member.value: member for kind in vocabularies for member in kind}
 
@@ -186,4 +209,5 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "community": _code,
     "grid": _code,
     "month": _month,
+    "repeat": _one_of(Again),
 }

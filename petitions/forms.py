@@ -5,19 +5,15 @@ from datetime import datetime
 from app.core.errors import Invalid
 from app.core.i18n import lazy as _
 from grid.vocabulary import Datum
-from petitions.fields import Faults, Form, read_choice, read_moment, read_name, read_phone
-from petitions.intake import Intake, PartyIntake, title_from
-from petitions.vocabulary import CaseKind, Channel, OrderType, PartyRole, Urgency
+from petitions.fields import Faults, Form, read_choice, read_moment, read_number
+from petitions.intake import MAX_PERSONS, Intake, title_from
+from petitions.people import read_people
+from petitions.vocabulary import CaseKind, Channel, OrderType, Urgency
 
 USUAL_CHANNEL = {
     CaseKind.PETITION: Channel.VISIT,
     CaseKind.HOTLINE: Channel.HOTLINE,
     CaseKind.DISPUTE: Channel.GRID_PATROL,
-}
-SPEAKER = {
-    CaseKind.PETITION: PartyRole.PETITIONER,
-    CaseKind.HOTLINE: PartyRole.REPORTER,
-    CaseKind.DISPUTE: PartyRole.APPLICANT,
 }
 
 
@@ -44,30 +40,15 @@ def read_intake(form: Form, *, now: datetime) -> Intake:
         lon=lon,
         lat=lat,
         datum=Datum.WGS84 if lon is not None else None,
-        parties=_parties(form, kind, faults),
+        parties=read_people(form, kind, faults),
+        persons_present=read_number(form, "persons_present", 1, MAX_PERSONS, faults),
+        persons_affected=read_number(form, "persons_affected", 1, MAX_PERSONS, faults),
     )
     if not body:
         faults["body"] = _("Say what the matter is about.")
     if faults:
         raise Invalid(_("Some fields need mending."), fields=faults)
     return intake
-
-
-def _parties(form: Form, kind: CaseKind, faults: Faults) -> tuple[PartyIntake, ...]:
-    anonymous = bool(form.get("is_anonymous"))
-    speaker = PartyIntake(
-        role=SPEAKER[kind],
-        name=None if anonymous else read_name(form, "name", faults),
-        phone=read_phone(form, "phone", faults),
-        is_anonymous=anonymous,
-    )
-    found = [speaker] if anonymous or speaker.name or speaker.phone else []
-    other = PartyIntake(
-        PartyRole.RESPONDENT, read_name(form, "other_name", faults), read_phone(form, "other_phone", faults)
-    )
-    if kind is CaseKind.DISPUTE and (other.name or other.phone):
-        found.append(other)
-    return tuple(found)
 
 
 def _degrees(form: Form, name: str, faults: Faults) -> float | None:

@@ -23,7 +23,7 @@ from app.core.bulk import insert_rows, update_rows
 from app.core.canonical import canonical, json_text
 from app.core.secrecy import vault
 from app.notices.models import Notice
-from petitions.models import Case, CaseEnding, CaseEvent, CaseMove
+from petitions.models import Case, CaseDismissal, CaseEnding, CaseEvent, CaseMove, CaseRepeat
 from petitions.tenures import CaseTenure, since_column, tenure_row
 from petitions.vocabulary import Verb
 
@@ -76,6 +76,8 @@ def record(session: Session, steps: Sequence[Step]) -> None:
     _write_endings(session, steps)
     _write_moves(session, steps)
     _write_tenures(session, steps)
+    _write_repeats(session, steps)
+    _write_dismissals(session, steps)
     _write_notices(session, [(step, step.case.id) for step in steps])
     for step, columns in zip(steps, written, strict=True):
         # Verbs are pure, so nothing else is pending on the object: what the row says now is what it says.
@@ -181,6 +183,31 @@ def _write_endings(session: Session, steps: Sequence[Step]) -> None:
                 .where(CaseEnding.case_id == step.case.id, CaseEnding.reopened_at.is_(None))
                 .values(reopened_at=step.at)
             )
+
+
+def _write_repeats(session: Session, steps: Sequence[Step]) -> None:
+    linked = [step for step in steps if "repeat_of_id" in step.changes]
+    for step in linked:
+        session.execute(
+            update(CaseRepeat)
+            .where(CaseRepeat.case_id == step.case.id, CaseRepeat.unlinked_at.is_(None))
+            .values(unlinked_at=step.at)
+        )
+    rows = [
+        {"case_id": step.case.id, "first_id": step.changes["repeat_of_id"], "linked_at": step.at}
+        for step in linked
+        if step.changes["repeat_of_id"]
+    ]
+    insert_rows(session, CaseRepeat, rows)
+
+
+def _write_dismissals(session: Session, steps: Sequence[Step]) -> None:
+    rows = [
+        {"case_id": step.case.id, "other_id": step.detail["other_id"], "dismissed_at": step.at}
+        for step in steps
+        if step.verb is Verb.DISMISS
+    ]
+    insert_rows(session, CaseDismissal, rows)
 
 
 def _moves(step: Step) -> bool:

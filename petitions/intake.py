@@ -9,11 +9,14 @@ from app.core.clock import SHANGHAI, local_day
 from app.core.errors import Invalid
 from app.core.i18n import lazy as _
 from petitions.rules.catalogue import NoRuleSet, choose
-from petitions.vocabulary import CaseKind, Channel, OrderType, PartyRole, Urgency
+from petitions.rules.collective import representatives
+from petitions.vocabulary import SPEAKERS, CaseKind, Channel, OrderType, PartyRole, Urgency
 
 MAX_TITLE = 200
 MAX_BODY = 20_000
 MAX_ADDRESS = 300
+MAX_PERSONS = 100_000
+"""More than any street has; a larger number is a telephone number in the wrong field."""
 EARLIEST = datetime(1990, 1, 1, tzinfo=SHANGHAI)
 """Nothing was received before it; an earlier moment is a slip of the hand."""
 LONGEST_TERM = timedelta(days=2 * 366)
@@ -35,8 +38,10 @@ class PartyIntake:
 class Intake:
     """One matter. `lon`, `lat` are degrees in `datum`; `community` and `unit_code` name the place by hand.
 
-    `received_at` is when the citizen spoke; `registered_at` is set only where the record itself is the
-    registration (a past year's file), and is otherwise the moment of the verb. Both are aware.
+    `persons_present` is how many raise it (信访人数), by default as many as are named; `persons_affected` how
+    many it concerns (涉及人数). `received_at` is when the citizen spoke; `registered_at` is set only where
+    the record itself is the registration (a past year's file), and is otherwise the moment of the verb. Both
+    are aware.
     """
 
     kind: CaseKind
@@ -57,6 +62,13 @@ class Intake:
     upstream_due_on: date | None = None
     registered_at: datetime | None = None
     parties: tuple[PartyIntake, ...] = field(default=())
+    persons_present: int | None = None
+    persons_affected: int | None = None
+
+    @property
+    def speakers(self) -> int:
+        """How many of those named raise the matter: an agent and the other side of a dispute do not."""
+        return sum(party.role in SPEAKERS for party in self.parties)
 
 
 TITLE_FROM_BODY = 30
@@ -74,7 +86,7 @@ def title_from(body: str) -> str:
 
 def check(intake: Intake, now: datetime) -> None:
     """Raise Invalid, naming every field at fault, where the matter cannot be registered at `now`."""
-    faults = {**_texts(intake), **_facts(intake, now)}
+    faults = {**_texts(intake), **_facts(intake, now), **_persons(intake, now)}
     if faults:
         raise Invalid(_("Some fields need mending."), fields=faults)
 
@@ -116,18 +128,42 @@ def _terms(intake: Intake, now: datetime) -> dict[str, object]:
         faults["upstream_due_on"] = _(
             "The deadline lies more than two years after the receipt. Leave it blank where there is none."
         )
-    if not _has_rules(intake.kind, intake.order_type, local_day(intake.registered_at or now)):
+    if _rule_set(intake.kind, intake.order_type, _day(intake, now)) is None:
         faults["registered_at" if intake.registered_at else "received_at"] = _(
             "No rule of deadlines was in force on the day of registration."
         )
     return faults
 
 
+def _persons(intake: Intake, now: datetime) -> dict[str, object]:
+    faults: dict[str, object] = {}
+    for name in ("persons_present", "persons_affected"):
+        if (number := getattr(intake, name)) is not None and not 0 < number <= MAX_PERSONS:
+            faults[name] = _("This is not a number of persons between 1 and %(most)s.", most=MAX_PERSONS)
+    if intake.persons_present and intake.persons_present < intake.speakers:
+        faults["persons_present"] = _(
+            "%(named)s persons are named; there were not fewer.", named=intake.speakers
+        )
+    chosen = sum(party.role is PartyRole.REPRESENTATIVE for party in intake.parties)
+    rule_set = _rule_set(intake.kind, intake.order_type, _day(intake, now)) if chosen else None
+    limit = representatives(rule_set) if rule_set else None
+    if limit and chosen > limit.most:
+        faults["persons"] = _(
+            "Petitioners who come together choose at most %(most)s representatives (%(source)s).",
+            most=limit.most,
+            source=limit.source,
+        )
+    return faults
+
+
+def _day(intake: Intake, now: datetime) -> date:
+    return local_day(intake.registered_at or now)
+
+
 # A file has thousands of matters of a few kinds and days.
 @lru_cache(maxsize=4096)
-def _has_rules(kind: CaseKind, order_type: OrderType | None, day: date) -> bool:
+def _rule_set(kind: CaseKind, order_type: OrderType | None, day: date) -> str | None:
     try:
-        choose(kind, order_type, day)
+        return choose(kind, order_type, day).code
     except NoRuleSet:
-        return False
-    return True
+        return None

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from sqlalchemy.exc import IntegrityError
@@ -18,8 +19,10 @@ from grid.locating.locate import Locator, Where
 from grid.tree import Node, Tree, load_tree
 from grid.vocabulary import Tier
 from petitions.forms import read_intake
+from petitions.people import FURTHER, people_rows
 from petitions.queries import find_form
 from petitions.register import Registered, register
+from petitions.sameness.near import near_open
 from petitions.vocabulary import CaseKind, Channel, OrderType, Urgency
 
 SENT_TWICE = "uq_cases_source_source_number"
@@ -75,7 +78,17 @@ def place() -> Page:
         return ""
     where = Where(address, lon, lat, "wgs84" if lon is not None else None)
     route = Locator.load(session, _street(tree).id).locate_many([where])[0]
-    return render_template("petitions/_place.html", route=route, tree=tree)
+    known = near_open(session, actor(), **_sort_of(form), address=address, point=route.point, now=now())
+    return render_template("petitions/_place.html", route=route, tree=tree, known=known, now=now())
+
+
+def _sort_of(form: Mapping[str, str]) -> dict[str, Any]:
+    """The kind and type chosen so far; what is no choice is none here, and told when the form is sent."""
+    kind, order_type = form.get("kind"), form.get("order_type")
+    return {
+        "kind": CaseKind(kind) if kind in set(CaseKind) else CaseKind.DISPUTE,
+        "order_type": OrderType(order_type) if order_type in set(OrderType) else None,
+    }
 
 
 def _form(form: Mapping[str, str], error: AppError | None) -> Page:
@@ -88,6 +101,8 @@ def _form(form: Mapping[str, str], error: AppError | None) -> Page:
         channels=list(Channel),
         order_types=list(OrderType),
         urgencies=list(Urgency),
+        roles=FURTHER,
+        rows=list(people_rows(form)),
     )
     return (page, error.status) if error else page
 

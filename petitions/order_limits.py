@@ -14,6 +14,7 @@ from petitions.models import Case
 from petitions.rules.catalogue import by_code
 from petitions.rules.deadlines import deadline_moment
 from petitions.states.machine import allowed, machine_of
+from petitions.states.tied import is_waiting
 from petitions.vocabulary import Verb
 
 
@@ -50,6 +51,7 @@ def why_not_hand_back(case: Case, calendar: WorkingCalendar, now: datetime) -> A
 
 def _since_held(case: Case, verb: Verb, code: str, calendar: WorkingCalendar) -> datetime | None:
     step = by_code(case.rule_set).steps.get(code)
-    if step is None or verb not in allowed(machine_of(case.kind, case.rule_set), case.state):
+    is_possible = verb in allowed(machine_of(case.kind, case.rule_set), case.state) and not is_waiting(case)
+    if step is None or not is_possible:
         return None
     return deadline_moment(step, case.held_since, calendar).at

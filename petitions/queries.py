@@ -61,9 +61,14 @@ def all_rows(session: Session, actor: Actor, filters: Filters) -> Iterator[Case]
 
 
 def get_case(session: Session, actor: Actor, number: str, *, lock: bool = False) -> Case:
-    """The case of that number, locked where it is to be changed; raises NotFound outside the scope."""
+    """The case of that number, locked where it is to be changed; raises NotFound outside the scope.
+
+    Of a part the order is locked first: whoever locks several cases that belong together goes downwards.
+    """
     query = visible_cases(actor).where(Case.number == number)
     if lock:
+        order_id = select(Case.parent_id).where(Case.number == number).scalar_subquery()
+        session.execute(select(Case.id).where(Case.id == order_id).with_for_update())
         query = query.with_for_update(of=Case).execution_options(populate_existing=True)
     case = session.scalar(query)
     if case is None:
@@ -101,8 +106,9 @@ def titles(session: Session, actor: Actor, case_ids: Iterable[int]) -> dict[int,
 
 
 def list_parties(session: Session, case: Case) -> Sequence[Party]:
-    """The people in a case that the asker may see."""
-    return session.scalars(select(Party).where(Party.case_id == case.id).order_by(Party.id)).all()
+    """The people in a case that the asker may see; those of a part are the people of its order."""
+    key = case.parent_id or case.id
+    return session.scalars(select(Party).where(Party.case_id == key).order_by(Party.id)).all()
 
 
 def list_events(session: Session, case: Case) -> Sequence[CaseEvent]:

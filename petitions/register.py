@@ -61,13 +61,13 @@ def register(
     numbers = _numbers(session, tree[street_id].code, [_kind_year(intake, now) for intake in intakes])
     ids = next_ids(session, "cases", len(intakes))
     rows = [
-        {"id": key, "number": number, **_row(intake, route, now, office)}
+        {"id": key, "number": number, **case_row(intake, route, now, office)}
         for key, number, intake, route in zip(ids, numbers, intakes, routes, strict=True)
     ]
     parties = [
         [_party_row(key, party) for party in intake.parties] for key, intake in zip(ids, intakes, strict=True)
     ]
-    deeds = [_deed(row, own, tree, actor) for row, own in zip(rows, parties, strict=True)]
+    deeds = [registration(row, own, tree, actor) for row, own in zip(rows, parties, strict=True)]
     record_new(session, rows, deeds)
     insert_rows(session, Party, [party for own in parties for party in own])
     return [Registered(row["id"], row["number"], route) for row, route in zip(rows, routes, strict=True)]
@@ -95,7 +95,8 @@ def _numbers(session: Session, street_code: str, wanted: Sequence[tuple[CaseKind
     return [f"{street_code}-{LETTER[kind]}{year}-{next(following[kind, year]):06d}" for kind, year in wanted]
 
 
-def _row(intake: Intake, route: Route, now: datetime, office: Office) -> dict[str, Any]:
+def case_row(intake: Intake, route: Route, now: datetime, office: Office) -> dict[str, Any]:
+    """The columns of a new case but its key and number, with both clocks begun."""
     registered_at = intake.registered_at or now
     clock = clocks.Intake(
         intake.kind, intake.order_type, intake.received_at, registered_at, intake.upstream_due_on
@@ -116,6 +117,8 @@ def _row(intake: Intake, route: Route, now: datetime, office: Office) -> dict[st
         "given_lon": intake.lon,
         "given_lat": intake.lat,
         "given_datum": intake.datum,
+        "persons_present": intake.persons_present or intake.speakers or None,
+        "persons_affected": intake.persons_affected,
         "received_at": intake.received_at,
         "registered_at": registered_at,
         "street_id": route.street_id,
@@ -135,7 +138,8 @@ def _row(intake: Intake, route: Route, now: datetime, office: Office) -> dict[st
     }
 
 
-def _deed(row: dict[str, Any], parties: Sequence[dict[str, Any]], tree: Tree, actor: Actor) -> Deed:
+def registration(row: dict[str, Any], parties: Sequence[dict[str, Any]], tree: Tree, actor: Actor) -> Deed:
+    """What the first event of a new case says: everything known of it, and that its holder is told."""
     said = {name: value for name, value in row.items() if name != "id" and value is not None}
     holder = tree[row["holder_id"]]
     is_urgent = row["urgency"] is not Urgency.NORMAL

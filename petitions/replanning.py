@@ -26,6 +26,7 @@ from petitions.models import OPEN, Case, CaseEvent
 from petitions.office import Office, load_office
 from petitions.policies import Cell, TierPolicy, cell_of
 from petitions.rules.tier_limits import TierLimit
+from petitions.states.tied import is_waiting
 from petitions.stays import Stay, load_stays
 from petitions.vocabulary import Urgency, Verb
 
@@ -114,6 +115,8 @@ def _new_clock(
     case: Case, office: Office, stay: Stay, before: TierLimit | None, after: TierLimit, now: datetime
 ) -> dict[str, Any]:
     """The columns of the clock by `after`; one that stands still stays so, and nobody is warned twice."""
+    if is_waiting(case):
+        return {"policy_id": after.policy_id}
     if case.suspended_at:
         return {"policy_id": after.policy_id, "tier_left": _left(case, office, stay, after)}
     limit = after.handed_down() if stay.by_hand else after

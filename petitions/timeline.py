@@ -35,6 +35,9 @@ _REASONS = {
     "policy_changed": _("The escalation policy of the street has changed."),
     "boundaries_changed": _("New boundaries of the grids were published."),
     "calendar_loaded": _("The calendar of the year has been loaded."),
+    "parts_ended": _("All its parts have ended; the least favourable ending counts."),
+    "part_opened": _("One of its parts is open again."),
+    "order_deadline": _("The deadline of the order has changed."),
 }
 _TICKS = {"service": _("The service"), "command line": _("Command line")}
 _DIGEST = "hmac:"
@@ -176,4 +179,13 @@ _DETAIL: tuple[tuple[str, Any, Callable[[Any], Any]], ...] = (
     ("until", _("Until the end of"), str),
     ("mediation", _("Mediation"), str),
     ("proposed", _("Proposed unit"), str),
+    ("master", _("Main case"), str),
+    ("merged", _("Merged under this case"), ", ".join),
+    ("separated", _("Separated from this case"), ", ".join),
+    ("first", _("Raises again"), str),
+    ("repeated_by", _("Raised again as"), ", ".join),
+    ("no_longer_repeated_by", _("No longer raised again as"), ", ".join),
+    ("other", _("Not the same as"), str),
+    ("order", _("Order"), str),
+    ("parts", _("Parts"), ", ".join),
 )

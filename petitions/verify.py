@@ -20,6 +20,7 @@ from petitions.proof import (
     between,
     chain,
     held,
+    pairs,
     people,
     periods,
     sealed,
@@ -29,7 +30,15 @@ from petitions.proof import (
 
 CHUNK = 500
 OWN = Proof(
-    checks=(state.check, periods.check_endings, periods.check_moves, held.check, people.check),
+    checks=(
+        state.check,
+        periods.check_endings,
+        periods.check_moves,
+        held.check,
+        people.check,
+        pairs.check_repeats,
+        pairs.check_dismissals,
+    ),
     totals=(series.check, sealed.check),
 )
 

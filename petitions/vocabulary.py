@@ -194,6 +194,13 @@ class Verb(StrEnum):
     HOLD_SESSION = "hold_session"
     AGREE = "agree"
     FAIL_MEDIATION = "fail_mediation"
+    MERGE = "merge"
+    UNMERGE = "unmerge"
+    SPLIT = "split"
+    LINK_REPEAT = "link_repeat"
+    UNLINK_REPEAT = "unlink_repeat"
+    DISMISS = "dismiss"
+    FOLLOW = "follow"
     UPDATE = "update"
     START_CLOCK = "start_clock"
     WARN = "warn"
@@ -205,12 +212,25 @@ class Verb(StrEnum):
 
 
 class PartyRole(StrEnum):
-    """What a person is to the case."""
+    """What a person is to the case.
+
+    `represented` is somebody for whom an agent speaks (被代理人), `representative` one of the at most five
+    whom many petitioners choose to come for them (信访人代表).
+    """
 
     REPORTER = "reporter"
     PETITIONER = "petitioner"
     APPLICANT = "applicant"
     RESPONDENT = "respondent"
+    JOINT_SIGNER = "joint_signer"
+    REPRESENTATIVE = "representative"
+    REPRESENTED = "represented"
+    AGENT = "agent"
+
+
+# Whose matter it is. Persons are compared by these: with an agent it is the one represented who is the same
+# (DOMAIN A.10), and the other side of a dispute raises nothing.
+SPEAKERS = frozenset(set(PartyRole) - {PartyRole.AGENT, PartyRole.RESPONDENT})
 
 
 class DivertRoute(StrEnum):

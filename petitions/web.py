@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from tempfile import TemporaryFile
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
 from app.auth.actor import Actor
@@ -26,12 +26,13 @@ from petitions.actions.fields import Asked, Field, Group, fields_of, group_of
 from petitions.actions.table import act, offered
 from petitions.export import write_cases
 from petitions.filters import Standing, read_filters
-from petitions.history import record
 from petitions.labels import label
 from petitions.limits import case_light, next_limit, own_limit, statutory_limit
 from petitions.models import Case
 from petitions.office import load_office
 from petitions.order_limits import hand_back_by, sign_by
+from petitions.rules.collective import is_collective
+from petitions.sameness.following import carry_out
 from petitions.states.edge import Edge
 from petitions.tenures import tenures
 from petitions.timeline import entries, held_for, leader_in_charge
@@ -171,7 +172,7 @@ def do(number: str, verb: str) -> Page:
             office = load_office(session, [case.street_id])
             moment = now()
             step = act(case, office, verb, form, actor=me, now=moment)
-            record(session, [step])
+            carry_out(session, [step])
     except AppError as error:
         if error.status in (403, 404):
             raise
@@ -209,6 +210,7 @@ def _page_of(case: Case, me: Actor) -> dict[str, Any]:
     events = queries.list_events(session, case)
     return {
         "case": case,
+        "collective": is_collective(case.kind, case.persons_present, current_app.config["COLLECTIVE_FROM"]),
         "tree": tree,
         "now": moment,
         "calendar": office.calendar,

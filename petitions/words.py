@@ -56,6 +56,8 @@ _ICON = {
     Verb.REOPEN: "refresh",
     Verb.RECALL: "refresh",
     Verb.VOID: "ban",
+    Verb.MERGE: "route",
+    Verb.SPLIT: "list-details",
 }
 
 
@@ -166,6 +168,7 @@ def cohort_words(cohort: Cohort) -> list[tuple[str, Any]]:
     found += [(_("Kind"), label(cohort.kind))] if cohort.kind else []
     found += [(_("Channel"), label(cohort.channel))] if cohort.channel else []
     found += [(_("Month"), cohort.month)] if cohort.month else []
+    found += [(_("Raised again"), _("repeats only"))] if cohort.repeat else []
     for name, code in ((_("Community"), cohort.community), (_("Grid"), cohort.grid)):
         if code:
             found.append((name, _("place not known yet") if code == UNPLACED else code))

@@ -38,6 +38,12 @@ SENTENCE = {
     "reception_cancelled": _(
         "The leaders' reception of %(day)s is cancelled; %(count)s visitors are to be told and moved."
     ),
+    "merged": _("This case is answered with %(from)s now; tell its citizen when that has ended."),
+    "merged_into": _("%(from)s was merged under this case; its reporter is answered with it."),
+    "separated": _("This case is no longer merged under %(from)s; its limit runs."),
+    "ended_along": _("%(from)s has ended, and this case with it: answer its reporter."),
+    "opened_along": _("%(from)s is open again, and this case with it."),
+    "parts_ended": _("All parts of this order have ended: answer the citizen."),
 }
 
 _ICON = {
@@ -70,6 +76,12 @@ _ICON = {
     "screening_open": "list-check",
     "screening_due": "list-check",
     "reception_cancelled": "calendar-event",
+    "merged": "route",
+    "merged_into": "route",
+    "separated": "arrow-back-up",
+    "ended_along": "circle-check",
+    "opened_along": "refresh",
+    "parts_ended": "circle-check",
 }
 
 RECEIVER_KIND = {

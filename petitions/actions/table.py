@@ -15,7 +15,7 @@ from petitions.handling import acceptance, answer, attention, closing, helping, 
 from petitions.handling.acceptance import Notice
 from petitions.handling.answer import CallBack, Opinion
 from petitions.handling.review import ReviewOpinion
-from petitions.handling.step import demand_edge
+from petitions.handling.step import demand_edge, waits
 from petitions.history import Step
 from petitions.models import Case
 from petitions.office import Office
@@ -216,6 +216,8 @@ def _is_open(edge: Edge, case: Case, office: Office, actor: Actor, now: datetime
         owing = [assist["unit"] for assist in case.assists if not assist["answered_at"]]
         return any(actor.may(Permission.CASE_HANDLE, unit) for unit in owing)
     if edge.by is None or not actor.may(edge.by, case.holder_id):
+        return False
+    if waits(case, edge.verb):
         return False
     refused = {
         Verb.HAND_UP: case.holder_tier is Tier.STREET,

@@ -22,6 +22,7 @@ from petitions.office import Office
 from petitions.refusals import why_not
 from petitions.states.edge import Edge
 from petitions.states.machine import find_edge, machine_of, permissions_for
+from petitions.states.tied import MEANWHILE, is_waiting
 from petitions.vocabulary import Ending, Urgency, Verb
 
 
@@ -80,7 +81,30 @@ def demand_edge(case: Case, verb: Verb, actor: Actor, *, at_unit: int | None = N
                 state=label(case.state),
             )
         )
+    demand_free(case, verb)
     return edge
+
+
+def demand_free(case: Case, verb: Verb) -> None:
+    """Raise Conflict where the case waits for another or for its parts, and `verb` is not done meanwhile."""
+    if not waits(case, verb):
+        return
+    if case.part_count:
+        raise Conflict(_("This order has been split: act on its parts; it ends with them."))
+    raise Conflict(_("This case is merged under another and is answered with it. Separate it first."))
+
+
+def waits(case: Case, verb: Verb) -> bool:
+    """Whether `verb` is not for the case alone: it is merged under another, or was split into parts.
+
+    One that has ended may do what follows an end; opened by itself, a merged case goes its own way, while an
+    order is opened by its parts.
+    """
+    if verb in MEANWHILE:
+        return False
+    if case.ended_at is not None:
+        return case.part_count > 0 and verb is Verb.REOPEN
+    return is_waiting(case)
 
 
 def held_by(
@@ -91,15 +115,24 @@ def held_by(
     `by_hand` is true where somebody above chose the unit: what goes up at once would not stay there.
     """
     tier = office.tree[unit_id].tier
-    limit = office.policies.limit((case.street_id, case.kind, case.urgency, tier), now)
+    clock = tier_clock(case, office, tier, now, by_hand=by_hand)
+    stopped = clocks.STOPPED if is_waiting(case) else {}
+    return {"holder_id": unit_id, "holder_tier": tier, **clock, **stopped}
+
+
+def tier_clock(
+    case: Case, office: Office, tier: Tier, at: datetime, *, by_hand: bool = False
+) -> dict[str, Any]:
+    """The columns of the clock of a unit of `tier` that begins at `at`, by the policy in force then."""
+    limit = office.policies.limit((case.street_id, case.kind, case.urgency, tier), at)
     if limit and by_hand:
         limit = limit.handed_down()
-    held = {"holder_id": unit_id, "holder_tier": tier, **clocks.tier(limit, now, office.calendar)}
+    clock = clocks.tier(limit, at, office.calendar)
     if case.suspended_at:
         # The clock of whoever gets it while it stands still starts with the whole of its hours.
         minutes = limit.limit_hours * 60 if limit and limit.limit_hours is not None else None
-        return {**held, **clocks.STOPPED, "tier_left": minutes}
-    return held
+        return {**clock, **clocks.STOPPED, "tier_left": minutes}
+    return clock
 
 
 def demand_of_street(case: Case, tree: Tree, unit_id: int) -> None:
@@ -123,16 +156,19 @@ def opened(case: Case, office: Office, unit_id: int, now: datetime) -> dict[str,
     for it, as holder and as place.
     """
     return {
-        **_place_standing(case, office.tree),
+        **place_standing(case, office.tree),
         "ending": None,
         "ended_at": None,
         "opinion_result": None,
+        # Whoever is opened by itself goes its own way; what its master was is in the history.
+        "master_id": None,
         **clocks.NOTHING_AFTER,
         **held_by(case, office, office.tree.successor(unit_id), now, by_hand=True),
     }
 
 
-def _place_standing(case: Case, tree: Tree) -> dict[str, Any]:
+def place_standing(case: Case, tree: Tree) -> dict[str, Any]:
+    """The columns of the place of a case that is open again, where its unit is there no more."""
     known = case.grid_id or case.community_id
     if known is None or not tree[known].is_ended:
         return {}

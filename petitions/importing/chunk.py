@@ -11,7 +11,7 @@ from app.auth.actor import Actor
 from app.core.calendar import WorkingCalendar
 from app.core.clock import local_day
 from petitions import clocks
-from petitions.history import Step, record
+from petitions.history import Step
 from petitions.importing.compare import Facts, facts_of
 from petitions.importing.header import Layout
 from petitions.importing.isolation import isolated
@@ -24,6 +24,7 @@ from petitions.importing.waves import Change, Taken, Wave, distinct, sort
 from petitions.office import load_office
 from petitions.register import locate, register
 from petitions.replanning import clocks_by_urgency
+from petitions.sameness.following import carry_out
 from petitions.vocabulary import Verb
 
 _MOMENT = timedelta(microseconds=1)
@@ -97,7 +98,7 @@ class Importer:
         outcomes = [change.outcome for change in changes]
         calendar = load_office(session, [self.street_id]).calendar
         tiers = self._tier_clocks(session, changes)
-        record(session, [self._step(change, calendar, tiers) for change in changes])
+        carry_out(session, [self._step(change, calendar, tiers) for change in changes])
         restated = [
             (change.known.case.id, change.known.reporter, change.difference.applied_to(change.known.facts))
             for change in changes

@@ -7,6 +7,7 @@ from geoalchemy2 import WKBElement
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
+    Computed,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -37,13 +38,29 @@ from petitions.vocabulary import (
 )
 
 _TRIGRAMS = {"title": "gin_trgm_ops"}
-_COUNTED = ["registered_at", "kind", "channel", "community_id", "grid_id", "ending", "ended_at", "moved_at"]
+_COUNTED = [
+    "registered_at",
+    "kind",
+    "channel",
+    "community_id",
+    "grid_id",
+    "ending",
+    "ended_at",
+    "moved_at",
+    "parent_id",
+]
 
 
 def _given(column: str) -> TextClause:
     return text(f"{column} IS NOT NULL")
 
 
+# An address with a number in it, in one way of writing: what two matters at one door have in common.
+ADDRESS_KEY = (
+    "CASE WHEN {0} ~ '[0-9\uff10-\uff19]|[〇零一二三四五六七八九十][号號栋棟幢座楼室铺]' THEN "
+    "translate(regexp_replace(lower(normalize({0}, NFKC)), '[[:space:],.;:()。、]', '', 'g'), "
+    "'〇零一二三四五六七八九號棟', '00123456789号栋') END"
+)
 OPEN = "ended_at IS NULL"
 WAITING = (
     "(ended_at IS NULL AND (due_missing_year IS NOT NULL OR tier_missing_year IS NOT NULL)"
@@ -67,13 +84,18 @@ class Case(Base):
     shipped default; `held_since` is when the holder got it.
 
     `assists` are the helping units, each with `unit`, `asked_at`, `due_at` and `answered_at`; `assist_ids`
-    names them for the scope, `assist_due_at` is the nearest of their open limits. `head_hash` ends the chain.
+    names them for the scope, `assist_due_at` is the nearest of their open limits.
+    `persons_present` is how many raise the matter (信访人数), `persons_affected` how many it concerns
+    (涉及人数); null where nobody has said.
+
+    A case merged under `master_id` is answered with it, one that is `repeat_of_id` another raises it again, a
+    part of the order `parent_id` is one of its `part_count` matters. `head_hash` ends the chain of events.
     """
 
     __tablename__ = "cases"
 
     id: Mapped[Key]
-    number: Mapped[str] = mapped_column(String(24), unique=True)
+    number: Mapped[str] = mapped_column(String(30), unique=True)
     kind: Mapped[CaseKind] = mapped_column(vocabulary(CaseKind))
     channel: Mapped[Channel] = mapped_column(vocabulary(Channel))
     source: Mapped[str] = mapped_column(String(40))
@@ -84,10 +106,16 @@ class Case(Base):
     title: Mapped[str] = mapped_column(String(200))
     body: Mapped[str] = mapped_column(Text)
     address: Mapped[str | None] = mapped_column(String(300))
+    address_key: Mapped[str | None] = mapped_column(
+        Text, Computed(ADDRESS_KEY.format("address"), persisted=True)
+    )
     point: Mapped[WKBElement | None] = mapped_column(shape("POINT"))
     given_lon: Mapped[float | None]
     given_lat: Mapped[float | None]
     given_datum: Mapped[str | None] = mapped_column(String(10))
+
+    persons_present: Mapped[int | None]
+    persons_affected: Mapped[int | None]
 
     received_at: Mapped[Moment]
     registered_at: Mapped[Moment]
@@ -143,6 +171,11 @@ class Case(Base):
     tier_missing_year: Mapped[int | None]
     policy_id: Mapped[int | None] = mapped_column(ForeignKey("tier_policies.id"))
 
+    master_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"))
+    repeat_of_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"))
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"))
+    part_count: Mapped[int] = mapped_column(server_default="0")
+
     held_since: Mapped[Moment]
     moved_at: Mapped[Moment | None]
     event_count: Mapped[int]
@@ -164,6 +197,16 @@ class Case(Base):
         ),
         CheckConstraint("(after_rule IS NULL) = (after_started_on IS NULL)", name="after_whole"),
         CheckConstraint("route_certainty BETWEEN 0 AND 1", name="certainty_share"),
+        CheckConstraint("persons_present > 0 AND persons_affected > 0", name="persons_some"),
+        CheckConstraint("master_id <> id AND repeat_of_id <> id AND parent_id <> id", name="tied_to_another"),
+        # A merged case waits for its master, and that may wait for its parts, which wait for nobody.
+        CheckConstraint("master_id IS NULL OR (parent_id IS NULL AND part_count = 0)", name="merged_whole"),
+        CheckConstraint("part_count = 0 OR (part_count > 1 AND parent_id IS NULL)", name="split_once"),
+        CheckConstraint(
+            "(master_id IS NULL AND part_count = 0)"
+            " OR (tier_due_at IS NULL AND tier_warn_at IS NULL AND tier_missing_year IS NULL)",
+            name="waiting_stops",
+        ),
         CheckConstraint(
             "ending IS NULL OR (tier_due_at IS NULL AND tier_warn_at IS NULL)", name="ended_stops"
         ),
@@ -202,5 +245,23 @@ class Case(Base):
         ),
         Index("ix_cases_policy_id", "policy_id", postgresql_where=_given("policy_id")),
         Index("ix_cases_moved_at", "moved_at", postgresql_where=_given("moved_at")),
+        Index("ix_cases_master_id", "master_id", postgresql_where=_given("master_id")),
+        Index("ix_cases_repeat_of_id", "repeat_of_id", postgresql_where=_given("repeat_of_id")),
+        Index("ix_cases_parent_id", "parent_id", postgresql_where=_given("parent_id")),
         Index("ix_cases_title_trgm", "title", postgresql_using="gin", postgresql_ops=_TRIGRAMS),
+        # Where matters that may be the same are looked for: at a door, around a point.
+        Index(
+            "ix_cases_address_key",
+            "street_id",
+            "address_key",
+            "received_at",
+            postgresql_where=_given("address_key"),
+        ),
+        Index(
+            "ix_cases_point",
+            "point",
+            "received_at",
+            postgresql_using="gist",
+            postgresql_where=_given("point"),
+        ),
     )

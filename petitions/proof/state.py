@@ -11,9 +11,9 @@ from petitions.models import Case
 from petitions.proof import Event, Fault, Span
 
 # Not said by events: the key, the end of the chain itself, and what follows from the events' moments.
-UNSAID = frozenset({"id", "event_count", "head_hash", "moved_at", "held_since"})
+UNSAID = frozenset({"id", "event_count", "head_hash", "moved_at", "held_since", "address_key"})
 # What a case begins with and its registration does not say.
-UNTOUCHED = {"extensions": 0, "reopenings": 0, "redos": 0, "assists": [], "assist_ids": []}
+UNTOUCHED = {"extensions": 0, "reopenings": 0, "redos": 0, "assists": [], "assist_ids": [], "part_count": 0}
 SAID = [column.name for column in Case.__table__.columns if column.name not in UNSAID]
 
 

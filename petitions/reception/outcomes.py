@@ -14,11 +14,11 @@ from app.core.formats import day
 from app.core.i18n import lazy as _
 from app.core.i18n import now_text
 from petitions import history
-from petitions.forms import SPEAKER
 from petitions.handling.attention import note, take_charge
 from petitions.intake import Intake, PartyIntake, title_from
 from petitions.models import Case
 from petitions.office import load_office
+from petitions.people import SPEAKER
 from petitions.reception.history import demand_same_street, digest, reached, record
 from petitions.reception.models import Booking, Reception
 from petitions.reception.slots import Slot, cut, has_come
@@ -174,6 +174,7 @@ def _intake(booking: Booking, reception: Reception, matter: Matter, now: datetim
         source_number=str(booking.id),
         address=matter.address,
         parties=(visitor,),
+        persons_present=booking.persons,
     )
 
 

@@ -32,6 +32,8 @@ class Need(StrEnum):
     SIMPLIFIED = "simplified"
     CONSENT = "consent"
     MEDIATION = "mediation"
+    OTHER = "other"
+    PARTS = "parts"
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,5 +109,9 @@ HOTLINE = [
         (N.REASON,),
         f"重办: {_H3} (once, with a reason); its window is a local default",
     ),
+    *(
+        Edge(before, V.SPLIT, before, P.CASE_RULE, (N.PARTS, N.REASON), "事项一、事项二: DOMAIN B.6")
+        for before in (*_UNSIGNED, *_HANDLED)
+    ),
     *archived((S.CLOSED, S.DIVERTED)),
 ]

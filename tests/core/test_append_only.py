@@ -12,6 +12,7 @@ from petitions.handling import acceptance, answer, closing
 from petitions.history import record
 from petitions.models import Case
 from petitions.office import load_office
+from petitions.sameness.repeating import link_repeat, unlink_repeat
 from petitions.vocabulary import CaseKind, Ending, RiskLevel
 from tests.factories.cases import MORNING, make_case
 from tests.factories.street import TinyStreet
@@ -19,6 +20,7 @@ from tests.factories.street import TinyStreet
 KEPT = (
     *("case_events", "case_moves", "case_tenures", "tier_policies", "import_rows", "account_events"),
     *("seals", "boundaries", "revisions", "calendar_years", "calendar_year_days", "local_days"),
+    "case_dismissals",
 )
 HOUR = timedelta(hours=1)
 
@@ -67,3 +69,33 @@ def test_an_ending_is_closed_once_by_the_reopening(session: Session, ended: Case
     record(session, [again])
     refused(session, "UPDATE case_endings SET reopened_at = reopened_at + interval '1 s'")
     refused(session, "UPDATE case_endings SET reopened_at = NULL")
+
+
+@pytest.fixture
+def repeat(session: Session, tiny: TinyStreet) -> Case:
+    first, case = (make_case(session, tiny.street.id) for _ in range(2))
+    record(session, link_repeat(case, first, (), reason="", actor=SERVICE, now=MORNING))
+    return case
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "linked_at = linked_at - interval '1 s'",
+        "first_id = case_id",
+        "case_id = first_id",
+        "unlinked_at = NULL",
+        "unlinked_at = linked_at, first_id = case_id",
+    ],
+)
+def test_a_repeat_is_never_changed(session: Session, repeat: Case, change: str) -> None:
+    refused(session, f"UPDATE case_repeats SET {change}")
+    refused(session, "DELETE FROM case_repeats")
+    refused(session, "TRUNCATE case_repeats")
+
+
+def test_a_repeat_is_closed_once_by_taking_it_back(session: Session, repeat: Case) -> None:
+    first = session.get_one(Case, repeat.repeat_of_id)
+    record(session, unlink_repeat(repeat, first, reason="看错了", actor=SERVICE, now=MORNING + HOUR))
+    refused(session, "UPDATE case_repeats SET unlinked_at = unlinked_at + interval '1 s'")
+    refused(session, "UPDATE case_repeats SET unlinked_at = NULL")

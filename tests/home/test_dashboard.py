@@ -7,11 +7,14 @@ from html import unescape
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.auth.actor import Actor
 from app.auth.models import AdminRole, User
 from app.auth.vocabulary import Role
+from app.core.bulk import insert_rows
+from petitions.models import Case, CaseRepeat
 from petitions.vocabulary import Channel, Ending
 from tests.factories.counted import JUNE, Counted, write
 from tests.factories.street import TinyStreet, make_actor, make_street
@@ -143,3 +146,16 @@ def test_the_overview_takes_a_bounded_number_of_statements(
     statements.clear()
     page(client)
     assert len(statements) <= 13
+
+
+def test_how_much_was_raised_again_is_told_with_its_rows(
+    login_as: Login, leader: Actor, session: Session
+) -> None:
+    first, again, *_ = session.scalars(select(Case.id).order_by(Case.id))
+    insert_rows(session, CaseRepeat, [{"case_id": again, "first_id": first, "linked_at": JUNE}])
+
+    html = page(login_as(leader), "/repeats")
+
+    assert "1 of 41 received were raised again: repeat rate 2.44 %." in html
+    (link,) = re.findall(r'href="([^"]+)"', html)
+    assert "1 case" in page(login_as(leader), link)

@@ -49,6 +49,8 @@ def test_json_has_the_promised_keys_and_nothing_else_is_printed(app: Flask, matt
         "pending": 1,
         "settlement_rate": 0.6667,
         "excluded": {"declined": 0, "diverted": 0, "forwarded": 0, "returned": 0, "void": 1},
+        "repeats": 0,
+        "repeat_rate": 0.0,
     }
 
 

@@ -38,6 +38,7 @@ PAGES = {
     "/units/outlines.geojson?tier=grid": Permission.GRID_VIEW,
     "/people": Permission.PEOPLE_MANAGE,
     "/people/new": Permission.PEOPLE_MANAGE,
+    "/repeats": Permission.FIGURES_VIEW,
     "/account-events": Permission.AUDIT_VIEW,
     "/calendar": Permission.CALENDAR_VIEW,
     "/calendar/load": Permission.CALENDAR_KEEP,
@@ -48,6 +49,12 @@ PAGES = {
 
 POSTS = {
     "/cases/{number}/note": Permission.CASE_VIEW,
+    "/cases/{number}/sameness/merge": Permission.CASE_VIEW,
+    "/cases/{number}/sameness/unmerge": Permission.CASE_VIEW,
+    "/cases/{number}/sameness/link_repeat": Permission.CASE_VIEW,
+    "/cases/{number}/sameness/unlink_repeat": Permission.CASE_VIEW,
+    "/cases/{number}/sameness/dismiss": Permission.CASE_VIEW,
+    "/cases/{number}/sameness/split": Permission.CASE_VIEW,
     "/cases/{number}/mediation/open": Permission.CASE_MEDIATE,
     "/cases/{number}/mediation/session": Permission.CASE_MEDIATE,
     "/cases/{number}/mediation/agreement": Permission.CASE_MEDIATE,

@@ -54,6 +54,7 @@ const takeDegrees = () => {
 
 form.addEventListener("change", (event) => {
   if (event.target.name === "kind") showKind();
+  if (["kind", "order_type"].includes(event.target.name)) askPlace();
   if (event.target === lon || event.target === lat) takeDegrees();
 });
 pickButton.addEventListener("click", () => {

@@ -266,7 +266,7 @@ def test_a_thousand_at_once_leave_the_same_rows_as_one_by_one(session, tiny):
 
 
 def _given(case):
-    same = ("title", "body", "address", "order_type", "received_at", "category")
+    same = ("title", "body", "address", "order_type", "received_at", "category", "persons_present")
     return {name: getattr(case, name) for name in same} | {"upstream_due_on": date(2020, 6, 10)}
 
 

@@ -18,6 +18,7 @@ from petitions.reception.models import Booking, Reception, ReceptionEvent
 from petitions.reception.outcomes import Matter, Said
 from petitions.reception.queries import Show
 from petitions.reception.vocabulary import BookingState
+from petitions.rules.collective import is_collective
 from petitions.verify import verify
 from petitions.vocabulary import CaseKind, Channel, PartyRole
 from tests.factories.cases import MORNING, make_case
@@ -160,6 +161,17 @@ def test_a_booking_becomes_one_case_whose_history_names_the_leader(
     with pytest.raises(Conflict):
         outcomes.become_case(session, booking, day, matter, ANSWER, actor=clerk, now=DURING)
     assert len(cases(session)) == 1
+
+
+def test_a_case_keeps_how_many_came_with_the_matter(session: Session, clerk: Actor, day: Reception) -> None:
+    booking = make_booking(session, day, clerk, persons=7, representatives=5)
+    matter = Matter(CaseKind.PETITION, "工资拖欠三个月。请求支付。")
+
+    case = outcomes.become_case(session, booking, day, matter, Said(), actor=clerk, now=DURING)
+
+    assert case.persons_present == 7
+    assert is_collective(case.kind, case.persons_present, threshold=5)
+    assert verify(session).first_bad is None
 
 
 @pytest.mark.parametrize("who", ["leader", "clerk", "other"])
