@@ -19,8 +19,11 @@ from grid.geometry.plane import Plane
 from grid.material.hierarchy import LONGEST_NAME
 from grid.vocabulary import CODE_LENGTH, EditKind, Tier
 
-REACH = 3.0
-"""Metres by which a cut is drawn on at both ends, so that it meets the border that it was drawn up to."""
+REACH = 100.0
+"""Metres by which a cut that ends inside is drawn on to the border: lanes end short of the houses' backs."""
+
+BEYOND = 3.0
+"""Metres by which every cut is drawn on, so that it meets the border that it was drawn up to."""
 
 SNAP = 0.5
 """Metres within which a drawn corner is that of the neighbour: the width below which land is a sliver."""
@@ -276,18 +279,29 @@ def _shape(said: Json, kinds: set[str]) -> BaseGeometry:
 
 def _cut(whole: BaseGeometry, line: BaseGeometry) -> list[BaseGeometry]:
     """The polygons into which the line, drawn on a little, cuts the outline."""
-    edges = shapely.node(shapely.union_all([shapely.boundary(whole), _drawn_on(line)]))
+    edges = shapely.node(shapely.union_all([shapely.boundary(whole), _drawn_on(line, whole)]))
     parts = shapely.get_parts(shapely.polygonize(shapely.get_parts(edges)))
     return [part for part in parts if shapely.contains(whole, shapely.point_on_surface(part))]
 
 
-def _drawn_on(line: BaseGeometry) -> BaseGeometry:
-    corners = shapely.get_coordinates(line)
-    scale = Plane.around(line).scale
+def _drawn_on(line: BaseGeometry, whole: BaseGeometry) -> BaseGeometry:
+    """The line with both ends straight on: to the border where it is near, and a step beyond."""
+    corners, scale = shapely.get_coordinates(line), Plane.around(line).scale
     for end, before in ((0, 1), (-1, -2)):
         way = (corners[end] - corners[before]) * scale
-        corners[end] += way / max(float((way**2).sum()) ** 0.5, EXACT) * REACH / scale
+        step = way / max(float((way**2).sum()) ** 0.5, EXACT) / scale
+        to_border = _to_border(corners[end], step, whole)
+        corners[end] += step * (to_border + BEYOND if to_border <= REACH else BEYOND)
     return shapely.linestrings(corners)
+
+
+def _to_border(end: Any, step: Any, whole: BaseGeometry) -> float:
+    """Metres from an end inside the outline straight on to its border; 0 for one that lies outside."""
+    if not shapely.contains_xy(whole, *end):
+        return 0.0
+    ray = shapely.linestrings([end, end + step * 2 * REACH])
+    met = shapely.get_coordinates(shapely.intersection(ray, shapely.boundary(whole)))
+    return min((float((place - end) @ step / (step @ step)) for place in met), default=2 * REACH)
 
 
 def _degrees(metres: float) -> float:

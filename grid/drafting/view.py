@@ -1,6 +1,7 @@
 """A draft as the browser's editor reads it, in degrees of WGS-84."""
 
 import json
+import re
 from typing import Any
 
 import shapely
@@ -16,6 +17,8 @@ from grid.drafting.loading import edited_land, live_edits, load_land, revision_i
 from grid.drafting.words import edit_words
 from grid.models import Draft
 from grid.vocabulary import Tier
+
+_NUMBERED = re.compile(r"(.*?)([0-9]+)(\D*)")
 
 
 def draft_state(session: Session, draft: Draft) -> dict[str, Any]:
@@ -38,11 +41,24 @@ def draft_state(session: Session, draft: Draft) -> dict[str, Any]:
         "land": _collection(land, differing(base, land)),
         "border": _geojson(land.border),
         "communities": [
-            {"code": code, "name": fact.name, "free": free_code(session, draft.street_id, code, land)}
+            {"code": code, "name": fact.name, "free": free, "next": next_name(land, code, free)}
             for code, fact in sorted(land.units.items())
             if fact.tier is Tier.COMMUNITY
+            for free in (free_code(session, draft.street_id, code, land),)
         ],
     }
+
+
+def next_name(land: Land, community: str, code: str) -> str:
+    """What the next grid of a community may be called: as its last one, with the number after that."""
+    named = [
+        fact.name for fact in land.units.values() if fact.tier is Tier.GRID and fact.community == community
+    ]
+    numbered = [found for name in named if (found := _NUMBERED.fullmatch(name))]
+    if not numbered:
+        return f"{land.units[community].name}{code[len(community) :]}"
+    before, number, after = max(numbered, key=lambda found: int(found[2])).groups()
+    return f"{before}{int(number) + 1:0{len(number)}d}{after}"
 
 
 def finding_view(finding: Finding) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from flask_babel import force_locale
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -147,7 +148,7 @@ def test_a_unit_that_ends_gives_its_cases_to_its_heir_even_those_without_a_point
     # Nobody is left there to be told.
     told = session.scalars(select(Notice.kind).where(Notice.unit_id == tiny.a1.id)).all()
     assert "moved_away" not in told
-    with pytest.raises(Invalid, match="no more"):
+    with force_locale("en"), pytest.raises(Invalid, match="no more"):
         holding.hand_down(case, load_office(session), unit_id=tiny.a1.id, reason="x", actor=leader, now=LATER)
     assert verify(session).ok
 

@@ -80,10 +80,7 @@ const map = new DraftMap(byId("map"), page.dataset.tiles, choose);
 
 const propertiesOf = (code) => state.land.features.find(({ properties }) => properties.code === code)?.properties;
 const communityOf = (code) => state.communities.find((community) => code.startsWith(community.code));
-const newName = (community) => {
-  const { name, free } = state.communities.find(({ code }) => code === community);
-  return `${name}${free.slice(community.length)}${words.grid}`;
-};
+const newName = (community) => state.communities.find(({ code }) => code === community).next;
 
 const ask = async (path, body) => {
   const sent = body && {
@@ -144,6 +141,7 @@ const begin = (name) => {
   form.querySelectorAll("[data-field]").forEach((field) => (field.hidden = !TOOLS[name].fields.includes(field.dataset.field)));
   form.hidden = false;
   page.classList.add("is-busy");
+  if (name !== "add") map.focus(chosen);
   TOOLS[name].begin();
 };
 

@@ -9,6 +9,26 @@ const isSame = (one, other) => Math.abs(one.lat - other.lat) < SAME && Math.abs(
 // Every ring of a polygon or of the parts of a multipolygon, as arrays that Leaflet draws from.
 const ringsOf = (latlngs) => (Array.isArray(latlngs[0]) ? latlngs.flatMap(ringsOf) : [latlngs]);
 
+const isInside = (place, rings) =>
+  rings.filter((ring) =>
+    ring.reduce((inside, one, at) => {
+      const other = ring[(at + ring.length - 1) % ring.length];
+      const crosses = one.lat > place.lat !== other.lat > place.lat;
+      const east = ((other.lng - one.lng) * (place.lat - one.lat)) / (other.lat - one.lat) + one.lng;
+      return crosses && place.lng < east ? !inside : inside;
+    }, false),
+  ).length %
+    2 ===
+  1;
+
+// Whether both sides of the middle of a stretch, some metres away, meet the test.
+const isBeside = (from, to, test) => {
+  const [lat, lng] = [(from.lat + to.lat) / 2, (from.lng + to.lng) / 2];
+  const [up, right] = [to.lat - from.lat, to.lng - from.lng];
+  const step = 4e-5 / Math.max(Math.hypot(up, right), 1e-12);
+  return [1, -1].every((side) => test(L.latLng(lat + side * right * step, lng - side * up * step)));
+};
+
 export class DraftMap {
   constructor(box, tiles, onChoose) {
     this.map = L.map(box, { attributionControl: false, zoomSnap: 0.25 });
@@ -66,10 +86,17 @@ export class DraftMap {
     this.map.setView([lat, lon], Math.max(this.map.getZoom(), 17));
   }
 
+  focus(code) {
+    this.map.fitBounds(this.grids.get(code).getBounds().pad(0.6));
+  }
+
+  // The lanes that run inside a grid, not along its border.
   lanesAcross(code) {
-    const box = this.grids.get(code).getBounds();
-    const found = (this.lanes?.getLayers() ?? []).filter((lane) => box.intersects(lane.getBounds()));
-    return found.map((lane) => lane.feature).sort((a, b) => a.properties.name.localeCompare(b.properties.name, "zh"));
+    const rings = ringsOf(this.grids.get(code).getLatLngs());
+    const runs = (lane) =>
+      lane.getLatLngs().some((to, at, corners) => at > 0 && isBeside(corners[at - 1], to, (place) => isInside(place, rings)));
+    const found = (this.lanes?.getLayers() ?? []).filter(runs).map((lane) => lane.feature);
+    return found.sort((a, b) => a.properties.name.localeCompare(b.properties.name, "zh"));
   }
 
   // Draw a Line or a Polygon; resolves with its geometry, or never where the drawing is given up.

@@ -18,6 +18,8 @@ from tests.factories.cases import MORNING
 from tests.factories.street import TinyStreet, make_actor, make_street
 from tests.grid.drafting.lands import flaws, line
 
+pytestmark = pytest.mark.usefixtures("english")
+
 HOUR = timedelta(hours=1)
 
 

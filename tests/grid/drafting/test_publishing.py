@@ -23,6 +23,8 @@ from tests.factories.street import IN_A1, IN_A2, TinyStreet, box, make_actor
 from tests.grid.drafting.lands import line, polygon
 from tests.grid.drafting.test_drafts import halve
 
+pytestmark = pytest.mark.usefixtures("english")
+
 HOUR = timedelta(hours=1)
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
+from flask_babel import force_locale
 
 from app.auth.actor import SERVICE
 from app.core.clock import SHANGHAI
@@ -61,7 +62,7 @@ def test_an_order_is_handed_back_within_one_working_day_of_coming_to_its_holder(
     case = town.order(friday)
     over = datetime(2020, 6, 9, tzinfo=SHANGHAI)
     assert hand_back_by(case, town.office.calendar) == over
-    with pytest.raises(Conflict, match="hand it up"):
+    with force_locale("en"), pytest.raises(Conflict, match="hand it up"):
         holding.hand_back(case, town.office, reason="不在", actor=town.worker, now=over)
     assert Verb.HAND_BACK not in {edge.verb for edge in offered(case, town.office, town.worker, over)}
 
