@@ -19,7 +19,7 @@ from grid.geometry.plane import Plane
 from grid.material.hierarchy import LONGEST_NAME
 from grid.vocabulary import CODE_LENGTH, EditKind, Tier
 
-REACH = 100.0
+REACH = 200.0
 """Metres by which a cut that ends inside is drawn on to the border: lanes end short of the houses' backs."""
 
 BEYOND = 3.0

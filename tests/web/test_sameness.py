@@ -11,11 +11,10 @@ from sqlalchemy.orm import Session
 
 from app.auth.actor import Actor
 from app.auth.vocabulary import Role
-from app.core.clock import now
 from petitions.models import Case, CaseDismissal
-from petitions.vocabulary import CaseKind, Ending, Verb
+from petitions.vocabulary import CaseKind, Verb
 from tests.factories.street import TinyStreet, make_actor
-from tests.petitions.sameness.family import LATER, cut, decided, end, some_cases
+from tests.petitions.sameness.family import LATER, decided, some_cases
 from tests.petitions.sameness.test_candidates import speaker
 from tests.web.parts import faults
 from tests.web.test_pages import MOST_STATEMENTS, asked
@@ -168,71 +167,6 @@ def test_whoever_decides_on_an_old_page_is_told_what_is_new(
     answer = decide(browser, again, "merge", other=first.number, reason="同一盏灯", version=old)
     assert answer.status_code == 409
     assert fresh(session, again).master_id is None
-
-
-def test_an_order_is_split_on_the_page_and_ends_with_its_parts(
-    session: Session, tiny: TinyStreet, lead: Actor, browser: FlaskClient, pair: tuple[Case, Case]
-) -> None:
-    _, order = pair
-    form = {
-        "part-0-body": "路灯不亮。",
-        "part-0-category": "照明",
-        "part-1-body": "",
-        "part-5-body": "夜里施工。",
-        "part-5-unit": tiny.b1.code,
-        "reason": "两件事",
-    }
-    answer = decide(browser, order, "split", **form)
-    assert answer.location == f"/cases/{order.number}"
-    one, other = session.scalars(select(Case).where(Case.parent_id == order.id).order_by(Case.id))
-    assert (one.category, other.holder_id) == ("照明", tiny.b1.id)
-
-    page = browser.get(f"/cases/{order.number}").text
-    assert f'href="/cases/{one.number}"' in page
-    assert f'href="/cases/{order.number}"' in browser.get(f"/cases/{other.number}").text
-    for part in (one, other):
-        end(session, part, lead, Ending.SOLVED, now())
-    assert fresh(session, order).ending is Ending.SOLVED
-
-
-def test_an_order_that_was_split_names_no_limit_of_its_own_and_its_part_is_not_merged_or_split(
-    session: Session, lead: Actor, browser: FlaskClient, pair: tuple[Case, Case]
-) -> None:
-    _, order = pair
-    before = browser.get(f"/cases/{order.number}", headers=ENGLISH).text
-    assert f"/cases/{order.number}/sameness/split" in before
-    part, _ = cut(session, order, lead)
-    session.commit()
-
-    told = browser.get(f"/cases/{order.number}", headers=ENGLISH).text
-    assert "none: its parts have theirs" in told
-    for limit in ("after that the case goes up", "To be signed for by"):
-        assert limit not in told
-        assert limit in before
-    told = browser.get(f"/cases/{part.number}", headers=ENGLISH).text
-    assert "after that the case goes up" in told
-    assert f"/cases/{part.number}/sameness/link_repeat" in told
-    assert f"/cases/{part.number}/sameness/split" not in told
-    assert f"/cases/{part.number}/sameness/merge" not in told
-
-
-def test_a_split_that_is_refused_keeps_every_matter_as_it_was_written(
-    session: Session, browser: FlaskClient, pair: tuple[Case, Case]
-) -> None:
-    form = {"part-0-body": "路灯不亮。", "part-1-title": "没有内容", "part-1-body": "", "reason": "两件事"}
-    answer = decide(browser, pair[1], "split", **form)
-
-    assert answer.status_code == 422
-    assert faults(answer.text) == []
-    assert 'id="part-1-body-fault"' in answer.text
-    assert "没有内容" in answer.text
-    assert fresh(session, pair[1]).part_count == 0
-
-
-def test_a_unit_that_is_none_is_told_at_its_row(browser: FlaskClient, pair: tuple[Case, Case]) -> None:
-    form = {"part-0-body": "一", "part-1-body": "二", "part-1-unit": "12", "reason": "两件事"}
-
-    assert 'id="part-1-unit-fault"' in decide(browser, pair[1], "split", **form).text
 
 
 def test_the_other_case_is_hidden_from_whoever_may_not_see_it(

@@ -1,0 +1,118 @@
+"""On the page of an order: split into the matters that it is, or refused with all that was written kept."""
+
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.auth.actor import Actor
+from app.auth.vocabulary import Role
+from app.core.clock import now
+from petitions.models import Case
+from petitions.vocabulary import CaseKind, Ending
+from tests.factories.street import TinyStreet, make_actor
+from tests.petitions.sameness.family import cut, end, some_cases
+from tests.petitions.sameness.test_candidates import speaker
+from tests.web.parts import faults
+
+Login = Callable[[Actor], FlaskClient]
+ENGLISH = {"Accept-Language": "en"}
+
+
+@pytest.fixture
+def lead(session: Session, tiny: TinyStreet) -> Actor:
+    """The street's leader."""
+    return make_actor(session, tiny.street, Role.STREET_LEADER)
+
+
+@pytest.fixture
+def browser(session: Session, lead: Actor, login_as: Login) -> FlaskClient:
+    """The leader's browser; a form that is refused rolls back what was not committed."""
+    session.commit()
+    return login_as(lead)
+
+
+@pytest.fixture
+def pair(session: Session, tiny: TinyStreet) -> tuple[Case, Case]:
+    """Two orders of one caller about one thing."""
+    first, again = some_cases(session, tiny, 2, kind=CaseKind.HOTLINE, parties=speaker())
+    session.commit()
+    return first, again
+
+
+def fresh(session: Session, case: Case) -> Case:
+    """As it stands now."""
+    return session.get_one(Case, case.id, populate_existing=True)
+
+
+def decide(browser: FlaskClient, case: Case, verb: str, **said: str):  # type: ignore[no-untyped-def]
+    """Send one of the forms of the page."""
+    data = {"version": str(case.event_count), **said}
+    return browser.post(f"/cases/{case.number}/sameness/{verb}", data=data, headers=ENGLISH)
+
+
+def test_an_order_is_split_on_the_page_and_ends_with_its_parts(
+    session: Session, tiny: TinyStreet, lead: Actor, browser: FlaskClient, pair: tuple[Case, Case]
+) -> None:
+    _, order = pair
+    form = {
+        "part-0-body": "路灯不亮。",
+        "part-0-category": "照明",
+        "part-1-body": "",
+        "part-5-body": "夜里施工。",
+        "part-5-unit": tiny.b1.code,
+        "reason": "两件事",
+    }
+    answer = decide(browser, order, "split", **form)
+    assert answer.location == f"/cases/{order.number}"
+    one, other = session.scalars(select(Case).where(Case.parent_id == order.id).order_by(Case.id))
+    assert (one.category, other.holder_id) == ("照明", tiny.b1.id)
+
+    page = browser.get(f"/cases/{order.number}").text
+    assert f'href="/cases/{one.number}"' in page
+    assert f'href="/cases/{order.number}"' in browser.get(f"/cases/{other.number}").text
+    for part in (one, other):
+        end(session, part, lead, Ending.SOLVED, now())
+    assert fresh(session, order).ending is Ending.SOLVED
+
+
+def test_an_order_that_was_split_names_no_limit_of_its_own_and_its_part_is_not_merged_or_split(
+    session: Session, lead: Actor, browser: FlaskClient, pair: tuple[Case, Case]
+) -> None:
+    _, order = pair
+    before = browser.get(f"/cases/{order.number}", headers=ENGLISH).text
+    assert f"/cases/{order.number}/sameness/split" in before
+    part, _ = cut(session, order, lead)
+    session.commit()
+
+    told = browser.get(f"/cases/{order.number}", headers=ENGLISH).text
+    assert "none: its parts have theirs" in told
+    for limit in ("after that the case goes up", "To be signed for by"):
+        assert limit not in told
+        assert limit in before
+    told = browser.get(f"/cases/{part.number}", headers=ENGLISH).text
+    assert "after that the case goes up" in told
+    assert f"/cases/{part.number}/sameness/link_repeat" in told
+    assert f"/cases/{part.number}/sameness/split" not in told
+    assert f"/cases/{part.number}/sameness/merge" not in told
+
+
+def test_a_split_that_is_refused_keeps_every_matter_as_it_was_written(
+    session: Session, browser: FlaskClient, pair: tuple[Case, Case]
+) -> None:
+    form = {"part-0-body": "路灯不亮。", "part-1-title": "没有内容", "part-1-body": "", "reason": "两件事"}
+    answer = decide(browser, pair[1], "split", **form)
+
+    assert answer.status_code == 422
+    assert faults(answer.text) == []
+    assert 'id="part-1-body-fault"' in answer.text
+    assert "没有内容" in answer.text
+    assert fresh(session, pair[1]).part_count == 0
+
+
+def test_a_unit_that_is_none_is_told_at_its_row(browser: FlaskClient, pair: tuple[Case, Case]) -> None:
+    form = {"part-0-body": "一", "part-1-body": "二", "part-1-unit": "12", "reason": "两件事"}
+
+    assert 'id="part-1-unit-fault"' in decide(browser, pair[1], "split", **form).text
