@@ -88,6 +88,13 @@ def state(draft_id: int) -> Response:
     return jsonify(draft_state(db.session(), drafts.get_draft(db.session(), actor(), draft_id)))
 
 
+@bp.get("/<int:draft_id>/land.geojson")
+@requires(Permission.GRID_DRAW)
+def land(draft_id: int) -> Response:
+    """The grids as the draft has them."""
+    return jsonify(draft_state(db.session(), drafts.get_draft(db.session(), actor(), draft_id))["land"])
+
+
 @bp.get("/<int:draft_id>/lanes.geojson")
 @requires(Permission.GRID_DRAW)
 def lanes(draft_id: int) -> Response:

@@ -53,6 +53,7 @@ class EditKind(StrEnum):
     ADD = "add"
     CLOSE = "close"
     MOVE = "move"
+    DESCRIBE = "describe"
 
 
 class RouteMethod(StrEnum):

@@ -10,7 +10,7 @@ from app.core.errors import AppError, Invalid
 from grid.drafting.drafts import get_draft
 from grid.drafting.loading import edited_land, load_land, revision_in_force
 from petitions.period import Period, parse_day
-from petitions.trial import try_draft
+from petitions.trial import Load, try_draft
 
 bp = Blueprint("trial", __name__, template_folder="templates", url_prefix="/drafts")
 
@@ -30,8 +30,16 @@ def show(draft_id: int) -> Page:
         return render_template("petitions/trial.html", draft=draft, error=conflict), conflict.status
     base = load_land(session, draft.street_id, revision_in_force(session, draft.street_id))
     trial = try_draft(session, me, draft.street_id, base, then, period)
-    page = render_template("petitions/trial.html", draft=draft, trial=trial, period=period, error=error)
+    shades = {load.code: _shade(load) for load in trial.loads if load.then is not None}
+    page = render_template(
+        "petitions/trial.html", draft=draft, trial=trial, period=period, error=error, shades=shades
+    )
     return (page, error.status) if error else page
+
+
+def _shade(load: Load) -> str:
+    before, after = load.now or 0, load.then or 0
+    return "same" if before == after else "more" if after > before else "fewer"
 
 
 def _period() -> tuple[Period, AppError | None]:

@@ -9,29 +9,19 @@ from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 import shapely
-from shapely.geometry import shape as from_geojson
-from shapely.geometry.base import BaseGeometry
 
 from app.core.errors import Invalid
 from app.core.i18n import lazy as _
-from grid.drafting.land import EXACT, Fact, Land, area_m2
-from grid.geometry.plane import Plane
+from grid.drafting.drawn import SMALLEST, Json, cut, degrees, read_line, read_polygon
+from grid.drafting.land import Fact, Land, area_m2
 from grid.material.hierarchy import LONGEST_NAME
 from grid.vocabulary import CODE_LENGTH, EditKind, Tier
-
-REACH = 200.0
-"""Metres by which a cut that ends inside is drawn on to the border: lanes end short of the houses' backs."""
-
-BEYOND = 3.0
-"""Metres by which every cut is drawn on, so that it meets the border that it was drawn up to."""
 
 SNAP = 0.5
 """Metres within which a drawn corner is that of the neighbour: the width below which land is a sliver."""
 
-SMALLEST = 100.0
-"""Square metres below which a part is a slip of the hand and no grid."""
-
-Json = dict[str, Any]
+MOST_PEOPLE = 1_000_000
+"""Households or residents of a grid beyond which a count is a slip of the hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +35,10 @@ class Redraw:
         """The land with these outlines."""
         if not self.outlines:
             raise Invalid(_("Nothing was drawn."))
-        drawn = {code: _polygon(outline) for code, outline in self.outlines.items()}
+        drawn = {code: read_polygon(outline) for code, outline in self.outlines.items()}
         for code in drawn:
             land.grid(code)
-        return land.redrawn(drawn, _degrees(SNAP))
+        return land.redrawn(drawn, degrees(SNAP))
 
     def touched(self) -> set[str]:
         """The codes of units that must be as they were when this was drawn."""
@@ -69,14 +59,16 @@ class Split:
     def apply(self, land: Land) -> Land:
         """The land with both parts."""
         whole = land.outline(self.grid)
-        parts = sorted(_cut(whole, _line(self.line)), key=shapely.area)
+        parts = sorted(cut(whole, read_line(self.line)), key=shapely.area)
         if len(parts) != 2:
             raise Invalid(_("The line must cut the grid in two; draw it across once, from border to border."))
         if area_m2(parts[0]) < SMALLEST:
             raise Invalid(_("The line cuts off a strip of less than %(area)s m².", area=int(SMALLEST)))
         kept, new = parts if self.larger else reversed(parts)
         fact = _new_grid(self.code, self.name, land)
-        return land.with_unit(fact).redrawn({self.grid: kept, fact.code: new})
+        # How many live in each part nobody has counted yet.
+        halved = _called(land, replace(land.grid(self.grid), households=None, residents=None))
+        return halved.with_unit(fact).redrawn({self.grid: kept, fact.code: new})
 
     def touched(self) -> set[str]:
         """The grid that is cut."""
@@ -124,7 +116,7 @@ class Add:
     def apply(self, land: Land) -> Land:
         """The land with the new grid."""
         fact = _new_grid(self.code, self.name, land)
-        drawn = land.with_unit(fact).redrawn({fact.code: _polygon(self.outline)}, _degrees(SNAP))
+        drawn = land.with_unit(fact).redrawn({fact.code: read_polygon(self.outline)}, degrees(SNAP))
         new = drawn.outlines[fact.code]
         rest = {}
         for code, outline in land.outlines.items():
@@ -197,10 +189,35 @@ class Move:
         return {self.grid, self.community}
 
 
-Edit = Redraw | Split | Merge | Add | Close | Move
+@dataclass(frozen=True, slots=True)
+class Describe:
+    """Say what a grid is called and how many live there; None where it is not known."""
+
+    kind: ClassVar[EditKind] = EditKind.DESCRIBE
+    grid: str
+    name: str
+    households: int | None = None
+    residents: int | None = None
+
+    def apply(self, land: Land) -> Land:
+        """The land with the grid so described."""
+        fact = land.grid(self.grid)
+        if any(
+            count is not None and not 0 <= count <= MOST_PEOPLE for count in (self.households, self.residents)
+        ):
+            raise Invalid(_("A count lies between 0 and %(most)s.", most=MOST_PEOPLE))
+        name = _name(self.name)
+        return _called(land, Fact(fact.code, fact.tier, name, self.households, self.residents))
+
+    def touched(self) -> set[str]:
+        """The grid."""
+        return {self.grid}
+
+
+Edit = Redraw | Split | Merge | Add | Close | Move | Describe
 
 _KINDS: dict[EditKind, Callable[..., Edit]] = {
-    one.kind: one for one in (Redraw, Split, Merge, Add, Close, Move)
+    one.kind: one for one in (Redraw, Split, Merge, Add, Close, Move, Describe)
 }
 
 _TYPES: dict[str, type | tuple[type, ...]] = {
@@ -209,6 +226,7 @@ _TYPES: dict[str, type | tuple[type, ...]] = {
     **dict.fromkeys(("outlines", "line", "outline"), dict),
     "grids": list,
     "larger": bool,
+    **dict.fromkeys(("households", "residents"), (int, type(None))),
 }
 
 
@@ -227,9 +245,13 @@ def _new_grid(code: str, name: str, land: Land) -> Fact:
     is_code = code.isascii() and code.isdigit()
     if not is_code or len(code) != CODE_LENGTH[Tier.GRID] or parent is None:
         raise Invalid(_("The code of a grid is its community's and three digits more."))
+    return Fact(code, Tier.GRID, _name(name))
+
+
+def _name(name: str) -> str:
     if not (name and name.strip()) or len(name) > LONGEST_NAME:
         raise Invalid(_("a name of 1 to %(limit)s characters is needed", limit=LONGEST_NAME))
-    return Fact(code, Tier.GRID, name.strip())
+    return name.strip()
 
 
 def _called(land: Land, fact: Fact) -> Land:
@@ -246,64 +268,3 @@ def _together(facts: list[Fact]) -> tuple[int | None, int | None]:
 def _sum(counts: list[int | None]) -> int | None:
     known = [count for count in counts if count is not None]
     return sum(known) if len(known) == len(counts) else None
-
-
-def _polygon(outline: Json) -> BaseGeometry:
-    shape = _shape(outline, {"Polygon", "MultiPolygon"})
-    if not shapely.is_valid(shape):
-        raise Invalid(_("The outline crosses itself: %(why)s", why=str(shapely.is_valid_reason(shape))))
-    if area_m2(shape) < SMALLEST:
-        raise Invalid(_("The outline encloses less than %(area)s m².", area=int(SMALLEST)))
-    return shape
-
-
-def _line(line: Json) -> BaseGeometry:
-    shape = _shape(line, {"LineString"})
-    if shapely.length(shape) <= EXACT:
-        raise Invalid(_("Draw a line of two corners or more."))
-    return shape
-
-
-def _shape(said: Json, kinds: set[str]) -> BaseGeometry:
-    try:
-        shape = from_geojson(said)
-    except (AttributeError, KeyError, TypeError, ValueError, IndexError, shapely.errors.ShapelyError):
-        shape = None
-    if shape is None or shape.geom_type not in kinds or shapely.is_empty(shape):
-        raise Invalid(_("What was drawn is not understood; draw it anew."))
-    west, south, east, north = shapely.bounds(shape)
-    if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
-        raise Invalid(_("What was drawn does not lie on the earth; draw it anew."))
-    return shapely.force_2d(shape)
-
-
-def _cut(whole: BaseGeometry, line: BaseGeometry) -> list[BaseGeometry]:
-    """The polygons into which the line, drawn on a little, cuts the outline."""
-    edges = shapely.node(shapely.union_all([shapely.boundary(whole), _drawn_on(line, whole)]))
-    parts = shapely.get_parts(shapely.polygonize(shapely.get_parts(edges)))
-    return [part for part in parts if shapely.contains(whole, shapely.point_on_surface(part))]
-
-
-def _drawn_on(line: BaseGeometry, whole: BaseGeometry) -> BaseGeometry:
-    """The line with both ends straight on: to the border where it is near, and a step beyond."""
-    corners, scale = shapely.get_coordinates(line), Plane.around(line).scale
-    for end, before in ((0, 1), (-1, -2)):
-        way = (corners[end] - corners[before]) * scale
-        step = way / max(float((way**2).sum()) ** 0.5, EXACT) / scale
-        to_border = _to_border(corners[end], step, whole)
-        corners[end] += step * (to_border + BEYOND if to_border <= REACH else BEYOND)
-    return shapely.linestrings(corners)
-
-
-def _to_border(end: Any, step: Any, whole: BaseGeometry) -> float:
-    """Metres from an end inside the outline straight on to its border; 0 for one that lies outside."""
-    if not shapely.contains_xy(whole, *end):
-        return 0.0
-    ray = shapely.linestrings([end, end + step * 2 * REACH])
-    met = shapely.get_coordinates(shapely.intersection(ray, shapely.boundary(whole)))
-    return min((float((place - end) @ step / (step @ step)) for place in met), default=2 * REACH)
-
-
-def _degrees(metres: float) -> float:
-    """Metres as degrees of a meridian."""
-    return metres / 111_000

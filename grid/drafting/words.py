@@ -27,6 +27,7 @@ _WORDS: dict[EditKind, Callable[[Any, Named], Any]] = {
     EditKind.MOVE: lambda edit, named: _(
         "%(grid)s moved to %(community)s", grid=named(edit.grid), community=named(edit.community)
     ),
+    EditKind.DESCRIBE: lambda edit, named: _("%(grid)s described anew", grid=named(edit.grid)),
 }
 
 

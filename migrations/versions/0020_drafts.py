@@ -79,7 +79,7 @@ def upgrade() -> None:
         "draft_edits",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), primary_key=True),
         sa.Column("draft_id", sa.BigInteger(), sa.ForeignKey("drafts.id"), nullable=False),
-        _vocabulary("kind", "edit_kind", "redraw", "split", "merge", "add", "close", "move"),
+        _vocabulary("kind", "edit_kind", "redraw", "split", "merge", "add", "close", "move", "describe"),
         sa.Column("said", JSONB(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("by_id", sa.BigInteger(), sa.ForeignKey("users.id"), nullable=True),

@@ -34,3 +34,54 @@ def cut_along_a_lane(leader: Page) -> str:
         if answer.value.ok:
             return lane
     raise AssertionError(f"none of {lanes} cuts the grid")
+
+
+def test_a_grid_is_cut_along_a_lane_tried_on_past_cases_and_published(visit: Callable[..., Page]) -> None:
+    leader = visit("leader")
+    begin(leader, "沿街巷分割")
+    whole = choose_in_the_middle(leader)
+    cut_along_a_lane(leader)
+    expect(leader.locator("#draft-edits")).to_contain_text(whole)
+    expect(leader.locator("#draft-findings")).to_contain_text("无人任职")
+    expect(leader.locator("#draft-publish")).to_be_enabled()
+
+    leader.click("text=用以往事项试算")
+    leader.fill("[name=first]", "2020-01-01")
+    leader.fill("[name=end]", "2021-01-01")
+    leader.locator("main form [type=submit]").click()
+    expect(leader.locator("main")).to_contain_text(whole)
+    expect(leader.locator(".trial-map path").first).to_be_attached()
+
+    leader.go_back()
+    leader.go_back()
+    expect(leader.locator("#draft-publish")).to_be_enabled()
+    leader.click("#draft-publish")
+    expect(leader.locator(".alert-success")).to_contain_text("新边界已生效")
+
+
+def test_a_corner_that_is_dragged_moves_for_the_neighbours_too_and_a_slip_is_undone(
+    visit: Callable[..., Page],
+) -> None:
+    leader = visit("leader")
+    begin(leader, "移动边界")
+    choose_in_the_middle(leader)
+    leader.click("[data-tool=shift]")
+    corner = leader.locator(".marker-icon:not(.marker-icon-middle)").first
+    expect(corner).to_be_visible()
+    box = corner.bounding_box()
+    assert box is not None
+    leader.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    leader.mouse.down()
+    leader.mouse.move(box["x"] + 25, box["y"] + 20, steps=6)
+    leader.mouse.up()
+    leader.click("#draft-form [type=submit]")
+    # Two grids or more are named: an edge has two sides.
+    expect(leader.locator("#draft-edits li")).to_contain_text("、")
+    expect(leader.locator("#draft-verdict")).to_have_text("可以发布")
+
+    leader.click("#draft-undo")
+    expect(leader.locator("#draft-edits")).to_contain_text("尚无修改")
+    leader.click("[data-tool=close]")
+    leader.click("#draft-form [type=submit]")
+    expect(leader.locator("#draft-verdict")).to_have_text("不可发布")
+    expect(leader.locator("#draft-publish")).to_be_disabled()

@@ -60,6 +60,21 @@ const TOOLS = {
       fill("community", state.communities.filter(({ code }) => !chosen.startsWith(code)).map(({ code, name }) => [code, name])),
     said: () => ({ grid: chosen, code: state.communities.find(({ code }) => code === form.elements.community.value)?.free ?? "" }),
   },
+  describe: {
+    fields: ["name", "counts"],
+    begin: () => {
+      const { name, households, residents } = propertiesOf(chosen);
+      Object.assign(form.elements.name, { value: name });
+      Object.assign(form.elements.households, { value: households ?? "" });
+      Object.assign(form.elements.residents, { value: residents ?? "" });
+    },
+    said: () => ({
+      grid: chosen,
+      name: form.elements.name.value,
+      households: countOf("households"),
+      residents: countOf("residents"),
+    }),
+  },
   close: {
     fields: ["heir"],
     begin: () => {
@@ -81,6 +96,8 @@ const map = new DraftMap(byId("map"), page.dataset.tiles, choose);
 const propertiesOf = (code) => state.land.features.find(({ properties }) => properties.code === code)?.properties;
 const communityOf = (code) => state.communities.find((community) => code.startsWith(community.code));
 const newName = (community) => state.communities.find(({ code }) => code === community).next;
+
+const countOf = (name) => (form.elements[name].value === "" ? null : Number(form.elements[name].value));
 
 const ask = async (path, body) => {
   const sent = body && {

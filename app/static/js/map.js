@@ -2,7 +2,7 @@
 const STYLE = { color: "#1b4a8a", weight: 2, fillColor: "#5b8fd6", fillOpacity: 0.14 };
 
 // A map may say of each unit, by its code, how it stands.
-const SHADES = { owing: "#b9c2cd", nothing: "#4a9d70", found: "#d98a00" };
+const SHADES = { owing: "#b9c2cd", nothing: "#4a9d70", found: "#d98a00", more: "#d98a00", fewer: "#4a9d70", same: "#d9e2ee" };
 
 const pin = () =>
   L.divIcon({ className: "pin", html: "<span></span>", iconSize: [26, 26], iconAnchor: [13, 26] });

@@ -174,6 +174,19 @@ def test_a_grid_that_moves_to_another_community_has_a_new_code_and_the_same_land
         edited(tiny_land(), "move", grid=A2, code=A + "009")
 
 
+def test_a_grid_is_described_and_what_a_cut_leaves_is_counted_anew() -> None:
+    land = edited(tiny_land(), "describe", grid=A1, name="市场网格", households=410, residents=None)
+    assert (land.units[A1].name, land.units[A1].households, land.units[A1].residents) == (
+        "市场网格",
+        410,
+        None,
+    )
+    cut = edited(land, "split", grid=A1, line=ACROSS_A1, code=NEW, name="新")
+    assert (cut.units[A1].households, cut.units[NEW].households) == (None, None)
+    with pytest.raises(Invalid):
+        edited(tiny_land(), "describe", grid=A1, name="x", households=-1)
+
+
 def test_who_has_the_land_is_followed_through_every_edit() -> None:
     land = edited(tiny_land(), "merge", grids=[A1, A2])
     land = edited(land, "move", grid=A1, code=B + "002")
