@@ -1,12 +1,15 @@
 """Shapefile (zipped), GeoPackage and KML as features, read by GDAL after the file has shown what it is.
 
-The format is told by the first bytes and only that driver is asked, so that a file cannot be taken for one
-of the many others that GDAL knows. A shapefile's table is often in GBK and rarely says so: the encoding is
-the first in which the whole table can be read.
+The format is told by the first bytes, and GDAL is asked for these three only, not for all that it knows. The
+table of a shapefile is often in GBK and rarely says so: the first encoding in which all of it can be read is
+taken.
 """
 
 import json
+import warnings
 import zipfile
+import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
@@ -15,7 +18,6 @@ from typing import Any
 import numpy as np
 import pyogrio
 import shapely
-from numpy.typing import NDArray
 from pyogrio.errors import DataLayerError, DataSourceError
 from pyogrio.raw import read
 
@@ -65,12 +67,19 @@ def format_of(head: bytes) -> Format | None:
 
 def read_layer(path: Path, form: Format) -> Layer:
     """The features of the one layer of a file; raises Invalid with what is wrong with the whole of it."""
-    source = _inside(path) if form is Format.SHAPEFILE else str(path)
+    # As bytes, because the ending of a name would mislead.
+    source, encoding = _inside(path) if form is Format.SHAPEFILE else (path.read_bytes(), None)
     try:
-        layer = _only_layer(path.name, source)
-        meta, shapes, columns = _read(path.name, source, layer, form)
+        # What GDAL only warns of, such as rings that cross, is looked at afterwards.
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)
+            layer = _only_layer(path.name, source)
+            meta, _fids, wkb, columns = read(
+                source, layer=layer, encoding=encoding, force_2d=True, datetime_as_string=True
+            )
     except (DataSourceError, DataLayerError) as error:
         raise Invalid(_("%(file)s cannot be read: %(fault)s", file=path.name, fault=_plain(error))) from None
+    shapes = shapely.from_wkb(wkb, on_invalid="ignore")
     demand_few_vertices(path.name, int(shapely.get_num_coordinates(shapes).sum()))
     names = [str(name).lower() for name in meta["fields"]]
     cells = zip(*(column.tolist() for column in columns), strict=True) if columns else [()] * len(shapes)
@@ -82,7 +91,7 @@ def read_layer(path: Path, form: Format) -> Layer:
     return Layer(features, reference_of_crs(crs) if crs else None)
 
 
-def _only_layer(name: str, source: str) -> str:
+def _only_layer(name: str, source: str | bytes) -> str:
     layers = pyogrio.list_layers(source)[:, 0].tolist()
     if len(layers) != 1:
         found = ", ".join(layers)
@@ -100,27 +109,30 @@ def _only_layer(name: str, source: str) -> str:
     return str(layers[0])
 
 
-def _read(
-    name: str, source: str, layer: str, form: Format
-) -> tuple[dict[str, Any], NDArray[np.object_], list[NDArray[Any]]]:
-    for encoding in _ENCODINGS if form is Format.SHAPEFILE else (None,):
+def _inside(path: Path) -> tuple[str, str]:
+    """The shapefile in a zip archive, as GDAL names it, and the encoding of its table."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            shape, table = _parts(path, archive.infolist())
+            return f"/vsizip/{path.absolute()}/{shape}", _encoding(path.name, archive.read(table))
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, zlib.error):
+        raise Invalid(_("%(file)s is a damaged zip archive", file=path.name)) from None
+
+
+def _encoding(name: str, table: bytes) -> str:
+    """The first encoding in which all records can be read; their start stands at the ninth byte."""
+    records = table[int.from_bytes(table[8:10], "little") :]
+    for encoding in _ENCODINGS:
         try:
-            meta, _fids, shapes, columns = read(
-                source, layer=layer, encoding=encoding, force_2d=True, datetime_as_string=True
-            )
+            records.decode(encoding)
         except UnicodeDecodeError:
             continue
-        return meta, shapely.from_wkb(shapes, on_invalid="ignore"), columns
+        return encoding
     raise Invalid(_("the attributes of %(file)s are neither UTF-8 nor GBK; export it in UTF-8", file=name))
 
 
-def _inside(path: Path) -> str:
-    """The shapefile in a zip archive, as GDAL names it."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            entries = archive.infolist()
-    except (zipfile.BadZipFile, NotImplementedError):
-        raise Invalid(_("%(file)s is a damaged zip archive", file=path.name)) from None
+def _parts(path: Path, entries: Sequence[zipfile.ZipInfo]) -> tuple[str, str]:
+    """The names of the shapes and of the table of the one shapefile among `entries`."""
     limit = MOST_UNPACKED // (1024 * 1024)
     if sum(entry.file_size for entry in entries) > MOST_UNPACKED:
         message = _("%(file)s unpacks to more than %(limit)s MB; split it", file=path.name, limit=limit)
@@ -131,13 +143,14 @@ def _inside(path: Path) -> str:
         message = _("%(file)s holds %(count)s shapefiles; zip one", file=path.name, count=len(shapes))
         raise Invalid(message)
     stem = shapes[0][: -len(".shp")].lower()
-    missing = [part for part in _PARTS if stem + part not in {one.lower() for one in names}]
+    found = {one.lower(): one for one in names}
+    missing = [part for part in _PARTS if stem + part not in found]
     if missing:
         raise Invalid(
             _("%(file)s lacks the %(parts)s of its shapefile; zip all its parts",
               file=path.name, parts=", ".join(missing))
         )  # fmt: skip
-    return f"/vsizip/{path.absolute()}/{shapes[0]}"
+    return shapes[0], found[f"{stem}.dbf"]
 
 
 def _geojson(shape: Any) -> Any:

@@ -22,11 +22,11 @@ from grid.vocabulary import CODE_LENGTH, Datum, Tier
 FARTHEST = 300.0
 """Metres beyond its street from which a lane or place counts as misplaced; a wrong datum moves it further."""
 
-LEAST_SHIFT, SAME_SIZE = 100.0, 0.01
-"""Metres and share of the area: further with less change than this, the whole street cannot have moved."""
+LEAST_SHIFT = 100.0
+"""Metres from which a street that keeps its shape is not believed to have moved."""
 
 BETTER_FIT = 2.0
-"""How many times less land must differ in another datum for it to be the likelier one."""
+"""How many times less land must differ in another place for that to be the likelier one."""
 
 _DATUMS = (Datum.WGS84, Datum.GCJ02, Datum.BD09)
 
@@ -41,7 +41,8 @@ def shifted(session: Session, material: Material) -> list[Defect]:
     new = _whole(material.rows)
     plane = Plane.around(before)
     old, moved = plane.to_metres(before), plane.to_metres(new)
-    distance = f"{shapely.distance(shapely.centroid(old), shapely.centroid(moved)):.0f}"
+    away = shapely.distance(shapely.centroid(old), shapely.centroid(moved))
+    distance = f"{away:.0f}"
     likely = likelier_datum(before, new, material.reference)
     if likely:
         message = _(
@@ -50,9 +51,9 @@ def shifted(session: Session, material: Material) -> list[Defect]:
             distance=distance,
             datum=likely.value,
         )
-    elif float(distance) >= LEAST_SHIFT and abs(moved.area / old.area - 1) <= SAME_SIZE:
+    elif away >= LEAST_SHIFT and _apart(old, moved) > BETTER_FIT * _apart(old, _moved_back(old, moved)):
         message = _(
-            "the street keeps its size but lies %(distance)s m from where it was; check the datum",
+            "the street keeps its shape but lies %(distance)s m from where it was; check the datum",
             distance=distance,
         )
     else:
@@ -117,6 +118,12 @@ def published(session: Session, street_id: int) -> shapely.MultiPolygon | None:
 
 def _whole(rows: Sequence[OutlineRow]) -> BaseGeometry:
     return shapely.union_all([row.shape for row in rows])
+
+
+def _moved_back(old: BaseGeometry, moved: BaseGeometry) -> BaseGeometry:
+    """The second with its middle where the middle of the first is."""
+    (there,), (here,) = (shapely.get_coordinates(shapely.centroid(shape)) for shape in (old, moved))
+    return shapely.transform(moved, lambda xy: xy + (there - here))
 
 
 def _as_if(shape: BaseGeometry, declared: Datum, datum: Datum) -> BaseGeometry:

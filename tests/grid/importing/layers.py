@@ -1,5 +1,6 @@
 """Map files as other programs write them."""
 
+import warnings
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from shapely.geometry.base import BaseGeometry
 from grid.geometry.reference import Reference, crs_of, out_of_wgs84
 from grid.vocabulary import Datum
 
-DRIVERS = {".gpkg": "GPKG", ".kml": "LIBKML", ".geojson": "GeoJSON", ".shp": "ESRI Shapefile"}
+DRIVERS = {".gpkg": "GPKG", ".kml": "KML", ".geojson": "GeoJSON", ".shp": "ESRI Shapefile"}
 
 WEST, EAST = shapely.box(113.06, 22.60, 113.07, 22.61), shapely.box(113.07, 22.60, 113.08, 22.61)
 CODES = ("440799001101001", "440799001101002")
@@ -34,16 +35,19 @@ def written(
     )
     target = path.with_suffix(".shp") if path.suffix == ".zip" else path
     more = {"encoding": encoding} if encoding else {}
-    write(
-        str(target),
-        geometry=shapely.to_wkb(moved),
-        field_data=[np.array(values, dtype=object) for values in columns.values()],
-        fields=list(columns),
-        geometry_type="Polygon",
-        crs=crs_of(reference),
-        driver=DRIVERS[target.suffix],
-        **more,
-    )
+    with warnings.catch_warnings():
+        # Some drivers warn of the faults that are put in on purpose.
+        warnings.simplefilter("ignore", RuntimeWarning)
+        write(
+            str(target),
+            geometry=shapely.to_wkb(moved),
+            field_data=[np.array(values, dtype=object) for values in columns.values()],
+            fields=list(columns),
+            geometry_type="Polygon",
+            crs=crs_of(reference),
+            driver=DRIVERS[target.suffix],
+            **more,
+        )
     return zipped(path) if path.suffix == ".zip" else path
 
 
