@@ -4,12 +4,14 @@ from datetime import date
 from itertools import chain
 
 import shapely
+from flask import current_app
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from grid.checking.finding import Finding
 from grid.checking.ground import Ground, GroundUnit, Held, NamedLane
 from grid.checking.principles import check
+from grid.checking.standards import Standards
 from grid.locating.gazetteer import current_revision
 from grid.models import Boundary, Lane, LaneSegment, Posting, Unit
 from grid.vocabulary import Tier
@@ -35,7 +37,13 @@ def ground_in_force(session: Session, street: Unit, today: date) -> Ground:
         lanes=named_lanes(session, street.id),
         postings=held_units(session, street, today),
         day=today,
+        standards=local_standards(),
     )
+
+
+def local_standards() -> Standards:
+    """The numbers that this installation holds its grids to, see `app/config.py`."""
+    return Standards(**current_app.config["GRID_STANDARDS"])
 
 
 def ground_unit(unit: Unit) -> GroundUnit:

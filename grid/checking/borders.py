@@ -59,7 +59,7 @@ def borders(ground: Ground) -> dict[str, Border]:
     outlines = np.array([ground.outlines[code] for code in codes], dtype=object)
     plane = Plane.around(outlines)
     stretches = Stretches.of(plane.to_metres(outlines))
-    lanes = stretches.lanes(_lines(ground.lanes, plane), ground.standards.lane_width)
+    lanes = stretches.lanes(_lines(ground.lanes, plane), ground.standards.lane_metres)
     ends = plane.to_degrees(np.stack([stretches.start, stretches.end], axis=1))
     lengths, off = stretches.lengths(), lanes < 0
     # The stretches of a grid stand together.
