@@ -1,5 +1,6 @@
 """The four principles on the revision in force of each street."""
 
+from collections.abc import Sequence
 from datetime import date
 from itertools import chain
 
@@ -8,6 +9,7 @@ from flask import current_app
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from grid.checking.borders import Border, borders
 from grid.checking.finding import Finding
 from grid.checking.ground import Ground, GroundUnit, Held, NamedLane
 from grid.checking.principles import check
@@ -19,8 +21,15 @@ from grid.vocabulary import Tier
 
 def check_streets(session: Session, today: date) -> list[Finding]:
     """The findings of every street, by street code; postings are those of `today`."""
-    streets = session.scalars(select(Unit).where(Unit.tier == Tier.STREET).order_by(Unit.code)).all()
-    return list(chain.from_iterable(check_street(session, street, today) for street in streets))
+    return list(chain.from_iterable(check_street(session, street, today) for street in _streets(session)))
+
+
+def borders_in_force(session: Session, today: date) -> dict[str, Border]:
+    """How far the border of each grid follows lanes, and which on which side, by code."""
+    found: dict[str, Border] = {}
+    for street in _streets(session):
+        found |= borders(ground_in_force(session, street, today))
+    return found
 
 
 def check_street(session: Session, street: Unit, today: date) -> list[Finding]:
@@ -75,6 +84,10 @@ def held_units(session: Session, street: Unit, today: date) -> list[Held]:
     )
     # The database keeps half-open periods.
     return [Held(code, days.lower or date.min, days.upper) for code, days in session.execute(query)]
+
+
+def _streets(session: Session) -> Sequence[Unit]:
+    return session.scalars(select(Unit).where(Unit.tier == Tier.STREET).order_by(Unit.code)).all()
 
 
 def _outlines(session: Session, street_id: int) -> dict[str, shapely.MultiPolygon]:

@@ -7,11 +7,19 @@ import click
 
 from app.core.clock import local_day, now
 from app.core.db import db
-from grid.check import check_streets
+from grid.check import borders_in_force, check_streets
 from grid.checking.finding import Check
 from grid.checking.principles import check as check_ground
 from grid.checking.repair import GAP_WIDTH, Repair, repaired
-from grid.cli_answers import AS_JSON, DATUM, declared, finding_line, finding_object, print_json
+from grid.cli_answers import (
+    AS_JSON,
+    DATUM,
+    border_objects,
+    declared,
+    finding_line,
+    finding_object,
+    print_json,
+)
 from grid.importing.bare import read_bare
 from grid.importing.writing import Outline, format_by_name, write_outlines
 
@@ -44,15 +52,19 @@ def check(
     Example: dingfen grid check --json
              dingfen grid check --file streets.geojson --parent-property parentCode
     """
+    more: dict[str, Any] = {}
     if file is None:
-        findings = check_streets(db.session(), local_day(now()))
+        today = local_day(now())
+        findings = check_streets(db.session(), today)
+        if as_json:
+            more["borders"] = border_objects(borders_in_force(db.session(), today))
     else:
         ground = read_bare(file, declared(datum), code_property, parent_property).ground
         # Lanes stand in no such file.
         findings = [finding for finding in check_ground(ground) if finding.check not in _UNKNOWN]
     is_ok = not any(finding.blocking for finding in findings)
     if as_json:
-        print_json({"ok": is_ok, "findings": [finding_object(finding) for finding in findings]})
+        print_json({"ok": is_ok, "findings": [finding_object(finding) for finding in findings], **more})
     else:
         for finding in findings:
             click.echo(finding_line(finding))

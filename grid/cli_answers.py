@@ -1,12 +1,14 @@
 """What the commands of `dingfen grid` share: options, findings and defects as objects."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import click
 import shapely
 
 from app.core.errors import AppError
+from grid.checking.borders import Border
 from grid.checking.finding import Finding
 from grid.geometry.reference import Reference, reference_of
 from grid.material.defects import Defective
@@ -46,6 +48,19 @@ def finding_object(finding: Finding) -> dict[str, Any]:
         "geometry": _geometry(finding),
     }
     return answer | {name: value for name, value in more.items() if value is not None}
+
+
+def border_objects(borders: Mapping[str, Border]) -> list[dict[str, Any]]:
+    """For each grid the share of its border along named lanes, and these lanes by side."""
+    return [
+        {
+            "unit": code,
+            "share": round(border.share, 3),
+            "length_m": round(border.length_m, 1),
+            "sides": {side.value: list(lanes) for side, lanes in border.sides.items()},
+        }
+        for code, border in borders.items()
+    ]
 
 
 def finding_line(finding: Finding) -> str:

@@ -138,6 +138,16 @@ def imports(app: Flask, path: Path, *more: str) -> dict[str, Any]:
     return answer
 
 
+def test_check_tells_of_every_grid_which_lanes_bound_it(
+    app: Flask, session: Session, tiny: TinyStreet
+) -> None:
+    borders = {one["unit"]: one for one in json.loads(run(app, "check", "--json").stdout)["borders"]}
+    assert borders[tiny.a1.code]["sides"] == {"north": [], "east": ["迎春路"], "south": [], "west": []}
+    assert borders[tiny.a2.code]["sides"]["west"] == ["迎春路"]
+    # The lane is one of four sides of 1,028 and 1,107 m.
+    assert borders[tiny.a1.code]["share"] == pytest.approx(1107.5 / (2 * (1107.5 + 1028.6)), abs=0.01)
+
+
 def test_import_tells_what_it_did_and_a_dry_run_does_nothing(
     app: Flask, session: Session, street_files: dict[str, Path], drawn: Street
 ) -> None:
