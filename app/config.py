@@ -2,6 +2,7 @@
 
 import os
 import socket
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -43,8 +44,39 @@ def from_environment() -> dict[str, Any]:
         "WEBHOOK_LOCAL": os.environ.get("DINGFEN_WEBHOOK_LOCAL") == "1",
         # From how many persons a petition is a collective one; a local default, since no law names a number.
         "COLLECTIVE_FROM": int(os.environ.get("DINGFEN_COLLECTIVE_FROM", "5")),
+        "GRID_STANDARDS": grid_standards(),
         "CELERY": celery_settings(redis_url),
     }
+
+
+def grid_standards() -> dict[str, Any]:
+    """What grids are held to, where it is not as in `grid/checking/standards.py`; local defaults, no law.
+
+    DINGFEN_GRID_HOUSEHOLDS and DINGFEN_GRID_RESIDENTS are bands such as 300-500, DINGFEN_GRID_LANE_METRES how
+    far from a lane's middle a border still follows it, DINGFEN_GRID_DAYS_AHEAD from when a posting ends soon.
+    """
+    readers: dict[str, Callable[[str], Any]] = {
+        "households": _band,
+        "residents": _band,
+        "lane_metres": float,
+        "days_ahead": int,
+    }
+    found: dict[str, Any] = {}
+    for name, reader in readers.items():
+        variable = f"DINGFEN_GRID_{name.upper()}"
+        text = os.environ.get(variable)
+        try:
+            found |= {name: reader(text)} if text else {}
+        except ValueError:
+            raise Unavailable(f"{variable} cannot be {text!r}; see app/config.py") from None
+    return found
+
+
+def _band(text: str) -> tuple[int, int]:
+    fewest, most = (int(number) for number in text.split("-"))
+    if fewest > most:
+        raise ValueError(text)
+    return fewest, most
 
 
 def mail_settings() -> dict[str, Any]:

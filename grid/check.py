@@ -4,12 +4,15 @@ from collections.abc import Sequence
 from datetime import date
 
 import shapely
+from flask import current_app
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from grid.checking.borders import Border, borders
 from grid.checking.finding import Finding
 from grid.checking.ground import Ground, GroundUnit, Held, NamedLane, OpenDraft
 from grid.checking.principles import check
+from grid.checking.standards import Standards
 from grid.locating.gazetteer import current_revision
 from grid.models import Boundary, Lane, LaneSegment, Posting, Unit
 from grid.service import standing_units
@@ -19,6 +22,14 @@ from grid.vocabulary import Tier
 def streets(session: Session) -> Sequence[Unit]:
     """Every street, by code."""
     return session.scalars(select(Unit).where(Unit.tier == Tier.STREET).order_by(Unit.code)).all()
+
+
+def borders_in_force(session: Session, today: date) -> dict[str, Border]:
+    """How far the border of each grid follows lanes, and which on which side, by code."""
+    found: dict[str, Border] = {}
+    for street in streets(session):
+        found |= borders(ground_in_force(session, street, today))
+    return found
 
 
 def check_street(
@@ -38,7 +49,13 @@ def ground_in_force(session: Session, street: Unit, today: date, drafts: Sequenc
         postings=held_units(session, street, today),
         drafts=drafts,
         day=today,
+        standards=local_standards(),
     )
+
+
+def local_standards() -> Standards:
+    """The numbers that this installation holds its grids to, see `app/config.py`."""
+    return Standards(**current_app.config["GRID_STANDARDS"])
 
 
 def ground_unit(unit: Unit) -> GroundUnit:

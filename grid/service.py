@@ -17,13 +17,14 @@ from app.core.errors import NotFound
 from app.core.i18n import lazy as _
 from app.core.types import WGS84
 from grid.checking.refusal import blocking_defects
+from grid.geometry.reference import Reference
 from grid.locating.gazetteer import touch
 from grid.material.defects import Defect, Defective, demand_none
 from grid.material.hierarchy import hierarchy_defects
 from grid.material.rows import OutlineRow, UnitRow
 from grid.material.tiers import completed
 from grid.models import Boundary, Revision, Unit, UnitEnd
-from grid.vocabulary import CODE_LENGTH, Datum, Tier
+from grid.vocabulary import CODE_LENGTH, Tier
 
 _STREET_DIGITS = CODE_LENGTH[Tier.STREET]
 _TIERS = (Tier.STREET, Tier.COMMUNITY, Tier.GRID)
@@ -63,7 +64,7 @@ def publish_boundaries(
     session: Session,
     rows: Sequence[OutlineRow],
     *,
-    datum: Datum,
+    datum: Reference,
     source: str,
     actor: Actor,
     now: datetime,
@@ -94,7 +95,7 @@ def write_revision(
     street_id: int,
     outlines: Mapping[int, BaseGeometry],
     *,
-    datum: Datum,
+    datum: Reference,
     source: str,
     actor: Actor,
     now: datetime,

@@ -115,7 +115,7 @@ def _settle_in(street: Street, directory: Path, seed: int) -> int:
             material = read_material(directory / name, Datum.WGS84)
             # Published before the year began, so that every matter of it finds its grid.
             published = clock.start_of(people.FIRST_DAY)
-            apply(session, material, datum=Datum.WGS84, street_code=None, actor=OPERATOR, now=published)
+            apply(session, material, street_code=None, actor=OPERATOR, now=published)
         tree = load_tree(session)
         people.hire(session, tree, Random(seed))  # noqa: S311  # names, not secrets
         return tree.by_code[street.code].id

@@ -29,7 +29,7 @@ class Finding:
     """One thing that a check found; blocking ones keep a revision from being published.
 
     `at` is longitude and latitude of the spot; `area_m2` or `length_m` its size where it has one; `shape`
-    the offending land or line. Degrees are of WGS-84.
+    the offending land or line. Degrees are of WGS-84. A sliver is a strip `of` an overlap or a gap.
     """
 
     check: Check
@@ -40,3 +40,4 @@ class Finding:
     length_m: float | None = None
     at: tuple[float, float] | None = None
     shape: BaseGeometry | None = None
+    of: Check | None = None

@@ -17,23 +17,23 @@ def border_findings(ground: Ground) -> Iterator[Finding]:
     for code, border in borders(ground).items():
         if border.share >= ground.standards.along_lanes:
             continue
-        off = border.length_m - border.along_m
+        metres, off = border.length_m - border.along_m, border.off
         message = _(
             "%(metres)s m of the border of %(code)s follow no named lane (lanes in the north: "
             "%(north)s, east: %(east)s, south: %(south)s, west: %(west)s); draw it along lanes",
-            metres=f"{off:.0f}",
+            metres=f"{metres:.0f}",
             code=code,
             **{side.value: "、".join(lanes) or _("none") for side, lanes in border.sides.items()},
         )
-        spot = shapely.line_interpolate_point(_longest(border.off), 0.5, normalized=True)
+        spot = shapely.line_interpolate_point(_longest(off), 0.5, normalized=True)
         yield Finding(
             Check.BORDER,
             False,
             (code,),
             message,
-            length_m=round(off, 1),
+            length_m=round(metres, 1),
             at=(spot.x, spot.y),
-            shape=border.off,
+            shape=off,
         )
 
 

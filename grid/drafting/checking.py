@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.clock import local_day
-from grid.check import held_units, named_lanes
+from grid.check import held_units, local_standards, named_lanes
 from grid.checking.finding import Finding
 from grid.checking.ground import Ground, GroundUnit, Held, OpenDraft
 from grid.checking.principles import check
@@ -30,6 +30,7 @@ def draft_findings(session: Session, street: Unit, land: Land, today: date) -> l
             lanes=named_lanes(session, street.id),
             postings=[held for one in held_units(session, street, today) if (held := _followed(one, land))],
             day=today,
+            standards=local_standards(),
         )
     )
 

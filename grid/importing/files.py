@@ -1,4 +1,7 @@
-"""A file as text, a table or features: size, encoding and form checked before anything is believed."""
+"""A file as a table or features: size, form and encoding checked before anything is believed.
+
+GeoJSON is read here and not by GDAL, which closes open rings and drops what it cannot read without a word.
+"""
 
 import codecs
 import csv
@@ -10,6 +13,8 @@ from typing import Any
 
 from app.core.errors import Invalid
 from app.core.i18n import lazy as _
+from grid.geometry.reference import Reference, reference_of
+from grid.importing.layers import Format, format_of, read_layer
 from grid.material.defects import Defect, Defective
 
 MOST_BYTES = 32 * 1024 * 1024
@@ -17,6 +22,7 @@ MOST_BYTES = 32 * 1024 * 1024
 
 _ENCODINGS = ("utf-8-sig", "gb18030")
 _DELIMITERS = ",;\t"
+_SHAPE_FILE_CODE = b"\x00\x00\x27\x0a"
 _BLANK = _DELIMITERS + '" \r\n'
 
 
@@ -44,18 +50,35 @@ class Content:
     name: str
     columns: frozenset[str]
     items: tuple[Line, ...] | tuple[Feature, ...]
+    reference: Reference | None = None
 
 
 def read_content(path: Path) -> Content:
-    """Read a CSV or GeoJSON file; raises Invalid with what is wrong with the whole of it."""
+    """Read a CSV, GeoJSON, GeoPackage, KML or zipped shapefile; `reference` is what the file says of itself.
+
+    Raises Invalid with what is wrong with the whole of it.
+    """
     if path.stat().st_size > MOST_BYTES:
         limit = MOST_BYTES // (1024 * 1024)
         message = _("%(file)s is larger than %(limit)s MB; split it by street", file=path.name, limit=limit)
         raise Invalid(message)
-    text = _decode(path.name, path.read_bytes())
+    content = path.read_bytes()
+    if content.startswith(_SHAPE_FILE_CODE):
+        raise Invalid(_("%(file)s is a part of a shapefile; zip all its parts", file=path.name))
+    form = format_of(content)
+    if form is not None:
+        return _layer(path, form)
+    text = _decode(path.name, content)
     if text.lstrip()[:1] in ("{", "["):
         return _features(path.name, text)
     return _table(path.name, text)
+
+
+def _layer(path: Path, form: Format) -> Content:
+    layer = read_layer(path, form)
+    found = tuple(Feature(number, *feature) for number, feature in enumerate(layer.features, start=1))
+    columns = frozenset(column for feature in found for column in feature.properties)
+    return Content(path.name, columns, found, layer.reference)
 
 
 def _decode(name: str, content: bytes) -> str:
@@ -122,4 +145,12 @@ def _features(name: str, text: str) -> Content:
     if not all(isinstance(feature.properties, dict) for feature in found):
         raise Invalid(_("%(file)s has features whose properties are not an object", file=name))
     columns = frozenset(column for feature in found for column in feature.properties)
-    return Content(name, columns, found)
+    return Content(name, columns, found, _named_crs(document))
+
+
+def _named_crs(document: dict[str, Any]) -> Reference | None:
+    """The member `crs` of GeoJSON from before 2016, which map programs still write."""
+    crs = document.get("crs")
+    properties = crs.get("properties") if isinstance(crs, dict) else None
+    name = properties.get("name") if isinstance(properties, dict) else None
+    return reference_of(name) if isinstance(name, str) else None

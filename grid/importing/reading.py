@@ -11,10 +11,17 @@ from shapely import Point
 
 from app.core.errors import Invalid
 from app.core.i18n import lazy as _
-from grid.geometry.datum import to_wgs84
+from grid.geometry.reference import Projection, Reference, into_wgs84
 from grid.importing.cells import Cells
 from grid.importing.files import Content, Feature, Line, read_content
-from grid.importing.shapes import MOST_VERTICES, ShapeFault, check_degrees, shape_of, vertex_count
+from grid.importing.shapes import (
+    ShapeFault,
+    check_degrees,
+    demand_few_vertices,
+    positions_of,
+    shape_of,
+    vertex_count,
+)
 from grid.material.defects import Defect, demand_none
 from grid.material.numbering import numbering_defects
 from grid.material.rows import LaneRow, OutlineRow, PlaceRow, UnitRow
@@ -39,32 +46,60 @@ class Material:
     source: str
     subject: Subject
     rows: Sequence[Any]
+    reference: Reference = Datum.WGS84
 
 
-def read_material(path: Path, datum: Datum) -> Material:
-    """Read a file whose coordinates are in degrees of `datum`.
+def read_material(path: Path, declared: Reference | None = None) -> Material:
+    """Read a file whose coordinates are in `declared`, else in what the file says, else in WGS-84.
 
     Raises Invalid where it is none of the four files, Defective with every row or feature at fault.
     """
     content = read_content(path)
+    reference = settled(content, declared)
     subject = _recognise(content)
     if not content.items:
         raise Invalid(_("%(file)s has a header and no rows", file=content.name))
     rows: list[Any] = []
     defects: list[Defect] = []
     if isinstance(content.items[0], Feature):
-        _demand_few_vertices(content)
+        demand_corners(content)
     for item in content.items:
         cells = Cells(item.row, item.cells if isinstance(item, Line) else item.properties)
         try:
-            row = _READERS[subject](cells, item, datum)
+            row = _READERS[subject](cells, item, reference)
         except ShapeFault as fault:
             cells.fault("geometry", fault.message)
         else:
             rows.append(row)
         defects += cells.defects
     demand_none(content.name, defects or _together(subject, rows))
-    return Material(content.name, subject, rows)
+    return Material(content.name, subject, rows, reference)
+
+
+def demand_corners(content: Content) -> None:
+    """Raise Invalid where the features have more corners than one file may."""
+    count = sum(vertex_count(item.geometry) for item in content.items if isinstance(item, Feature))
+    demand_few_vertices(content.name, count)
+
+
+def settled(content: Content, declared: Reference | None) -> Reference:
+    """What the coordinates of a file are in. A file cannot name GCJ-02 and BD-09, so these win over WGS-84.
+
+    Raises Invalid where the file names a projection and something else is declared, or the reverse.
+    """
+    own = content.reference
+    if declared is None or own is None or declared == own:
+        return declared or own or Datum.WGS84
+    if isinstance(declared, Projection) or isinstance(own, Projection):
+        raise Invalid(
+            _(
+                "%(file)s says that it is in %(own)s, not %(declared)s; declare that or export it anew",
+                file=content.name,
+                own=own.value,
+                declared=declared.value,
+            )
+        )
+    return declared
 
 
 _COLUMNS = {
@@ -97,20 +132,7 @@ def _recognise(content: Content) -> Subject:
     )
 
 
-def _demand_few_vertices(content: Content) -> None:
-    count = sum(vertex_count(item.geometry) for item in content.items if isinstance(item, Feature))
-    if count > MOST_VERTICES:
-        raise Invalid(
-            _(
-                "%(file)s has %(count)s corners, more than the %(limit)s of one file; simplify or split it",
-                file=content.name,
-                count=count,
-                limit=MOST_VERTICES,
-            )
-        )
-
-
-def _unit(cells: Cells, _item: Line | Feature, _datum: Datum) -> UnitRow:
+def _unit(cells: Cells, _item: Line | Feature, _reference: Reference) -> UnitRow:
     return UnitRow(
         code=cells.required("code", _CODE),
         name=cells.required("name", _NAME),
@@ -122,16 +144,16 @@ def _unit(cells: Cells, _item: Line | Feature, _datum: Datum) -> UnitRow:
     )
 
 
-def _place(cells: Cells, _item: Line | Feature, datum: Datum) -> PlaceRow:
+def _place(cells: Cells, _item: Line | Feature, reference: Reference) -> PlaceRow:
     lon, lat = cells.number("lon"), cells.number("lat")
     if np.isfinite([lon, lat]).all():
-        check_degrees(np.array([(lon, lat)]))
+        check_degrees(positions_of(np.array([(lon, lat)]), reference))
     elif not cells.defects:
         cells.fault("lon", _("a point needs both longitude and latitude"))
     aliases = [alias.strip() for alias in cells.text("aliases").split("|")]
     if any(len(alias) > _NAME for alias in aliases):
         cells.fault("aliases", _("an alias is longer than %(limit)s characters", limit=_NAME))
-    x, y = to_wgs84(lon, lat, datum)
+    x, y = into_wgs84(lon, lat, reference)
     return PlaceRow(
         name=cells.required("name", _NAME),
         kind=cells.one_of("kind", PlaceKind, PlaceKind.BUILDING),
@@ -142,17 +164,17 @@ def _place(cells: Cells, _item: Line | Feature, datum: Datum) -> PlaceRow:
     )
 
 
-def _outline(cells: Cells, item: Line | Feature, datum: Datum) -> OutlineRow:
+def _outline(cells: Cells, item: Line | Feature, reference: Reference) -> OutlineRow:
     code = cells.required("code", _CODE)
     geometry = item.geometry if isinstance(item, Feature) else None
-    return OutlineRow(code, shape_of(geometry, ("Polygon", "MultiPolygon"), datum), cells.row)
+    return OutlineRow(code, shape_of(geometry, ("Polygon", "MultiPolygon"), reference), cells.row)
 
 
-def _lane(cells: Cells, item: Line | Feature, datum: Datum) -> LaneRow:
+def _lane(cells: Cells, item: Line | Feature, reference: Reference) -> LaneRow:
     geometry = item.geometry if isinstance(item, Feature) else None
     return LaneRow(
         cells.required("lane", _NAME),
-        shape_of(geometry, ("LineString",), datum),
+        shape_of(geometry, ("LineString",), reference),
         cells.count("left_from"),
         cells.count("left_to"),
         cells.count("right_from"),
@@ -179,7 +201,7 @@ def _namesakes(rows: Sequence[PlaceRow]) -> list[Defect]:
     return defects
 
 
-_READERS: dict[Subject, Callable[[Cells, Line | Feature, Datum], Any]] = {
+_READERS: dict[Subject, Callable[[Cells, Line | Feature, Reference], Any]] = {
     Subject.HIERARCHY: _unit,
     Subject.PLACES: _place,
     Subject.BOUNDARIES: _outline,

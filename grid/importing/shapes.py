@@ -10,10 +10,11 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from app.core.errors import Invalid
 from app.core.i18n import lazy as _
-from grid.geometry.datum import CHINA, in_china, to_wgs84
+from grid.geometry.datum import CHINA, in_china
+from grid.geometry.reference import Projection, Reference, into_wgs84
 from grid.geometry.validity import invalid_at
-from grid.vocabulary import Datum
 
 MOST_VERTICES = 1_000_000
 """Of one file; a street of 150 grids has a few tens of thousands."""
@@ -44,11 +45,31 @@ def vertex_count(geometry: Any) -> int:
     return count
 
 
-def shape_of(geometry: Any, kinds: tuple[str, ...], datum: Datum) -> BaseGeometry:
-    """A GeoJSON geometry of one of `kinds`, in degrees of `datum`, as a valid shape in WGS-84.
+def demand_few_vertices(name: str, count: int) -> None:
+    """Raise Invalid where the file `name` has more corners than one file may."""
+    if count > MOST_VERTICES:
+        raise Invalid(
+            _(
+                "%(file)s has %(count)s corners, more than the %(limit)s of one file; simplify or split it",
+                file=name,
+                count=count,
+                limit=MOST_VERTICES,
+            )
+        )
+
+
+def shape_of(geometry: Any, kinds: tuple[str, ...], reference: Reference) -> BaseGeometry:
+    """A GeoJSON geometry of one of `kinds`, in `reference`, as a valid shape in degrees of WGS-84.
 
     Raises ShapeFault. A third coordinate is dropped.
     """
+    shape = drawn(geometry, kinds, reference)
+    _check_valid(shape)
+    return shape
+
+
+def drawn(geometry: Any, kinds: tuple[str, ...], reference: Reference) -> BaseGeometry:
+    """The same as it was drawn, though its rings may cross. Raises ShapeFault."""
     if not isinstance(geometry, dict) or not geometry.get("coordinates"):
         raise ShapeFault(_("the geometry is empty; draw it or remove the feature"))
     kind = geometry.get("type")
@@ -58,16 +79,29 @@ def shape_of(geometry: Any, kinds: tuple[str, ...], datum: Datum) -> BaseGeometr
     chains = [_positions(points) for points in _chains(geometry["coordinates"], _DEPTH[kind])]
     if not chains:
         raise _not_pairs()
-    check_degrees(np.vstack(chains))
+    check_degrees(positions_of(np.vstack(chains), reference))
     if kind in ("Polygon", "MultiPolygon"):
         for ring in chains:
             _check_ring(ring)
     if kind == "LineString" and len(np.unique(chains[0], axis=0)) == 1:
         raise ShapeFault(_("a line needs at least two different corners"))
     shape = shapely.force_2d(_built(geometry))
-    shape = shapely.transform(shape, lambda xy: np.column_stack(to_wgs84(xy[:, 0], xy[:, 1], datum)))
-    _check_valid(shape)
+    shape = shapely.transform(shape, lambda xy: np.column_stack(into_wgs84(xy[:, 0], xy[:, 1], reference)))
+    if shapely.is_empty(shape):
+        raise ShapeFault(_("the geometry is empty; draw it or remove the feature"))
     return shape
+
+
+def positions_of(positions: NDArray[np.float64], reference: Reference) -> NDArray[np.float64]:
+    """Degrees to be looked at: what a projection means in WGS-84, what is in degrees as it stands."""
+    if not isinstance(reference, Projection):
+        return positions
+    degrees = np.column_stack(into_wgs84(positions[:, 0], positions[:, 1], reference))
+    if not np.isfinite(degrees).all():
+        raise ShapeFault(
+            _("the coordinates lie outside %(reference)s; check the datum", reference=reference.value)
+        )
+    return degrees
 
 
 def check_degrees(positions: NDArray[np.float64]) -> None:
@@ -127,8 +161,6 @@ def _check_ring(ring: NDArray[np.float64]) -> None:
 
 
 def _check_valid(shape: BaseGeometry) -> None:
-    if shapely.is_empty(shape):
-        raise ShapeFault(_("the geometry is empty; draw it or remove the feature"))
     at = invalid_at(shape)
     if at:
         lon, lat = (f"{degrees:.6f}" for degrees in at)

@@ -1,5 +1,7 @@
 """The boundaries of the demonstration street drawn in a real browser: cut along a lane, checked, tried."""
 
+from collections.abc import Callable
+
 import pytest
 from playwright.sync_api import Page, expect
 

@@ -10,12 +10,12 @@ from app.auth.actor import OPERATOR
 from app.demo import files
 from app.demo.layout import lay_out
 from app.demo.street import Street
+from grid.geometry.reference import Reference
 from grid.importing.apply import apply
 from grid.importing.reading import read_material
 from grid.locating.locate import Locator
 from grid.models import Boundary, Revision, Unit
 from grid.service import Outcome
-from grid.vocabulary import Datum
 from tests.factories.street import PUBLISHED, TinyStreet, box
 
 NOW = datetime(2019, 12, 1, tzinfo=UTC)
@@ -59,11 +59,11 @@ def locator(session: Session, imported: Unit) -> Locator:
 
 
 def import_file(
-    session: Session, path: Path, datum: Datum = Datum.WGS84, street: str | None = None
+    session: Session, path: Path, datum: Reference | None = None, street: str | None = None
 ) -> Outcome:
     """Import one file as the command does."""
     material = read_material(path, datum)
-    return apply(session, material, datum=datum, street_code=street, actor=OPERATOR, now=NOW)
+    return apply(session, material, street_code=street, actor=OPERATOR, now=NOW)
 
 
 @pytest.fixture

@@ -13,6 +13,8 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.auth.vocabulary import Role
+from app.config import grid_standards
+from app.core.errors import Unavailable
 from app.demo.street import Street
 from grid.check import check_street, streets
 from grid.cli import group
@@ -36,6 +38,23 @@ def test_a_posting_counts_on_its_days_only(session: Session, tiny: TinyStreet) -
     for day, vacant in ((date(2018, 12, 31), 3), (date(2019, 1, 1), 2)):
         found = [finding for finding in check_street(session, tiny.street, day) if finding.check == "posting"]
         assert len(found) == vacant
+
+
+def test_the_bands_are_a_setting(
+    app: Flask, session: Session, imported: Unit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DINGFEN_GRID_HOUSEHOLDS", "1-2")
+    monkeypatch.setitem(app.config, "GRID_STANDARDS", grid_standards())
+    findings = check_street(session, imported, TODAY)
+    assert sum(finding.check == "size" for finding in findings) == 104
+    assert not any(finding.blocking for finding in findings)
+
+
+@pytest.mark.parametrize("band", ["many", "5", "9-1", "1-2-3"])
+def test_a_band_that_is_none_stops_the_start(monkeypatch: pytest.MonkeyPatch, band: str) -> None:
+    monkeypatch.setenv("DINGFEN_GRID_RESIDENTS", band)
+    with pytest.raises(Unavailable, match="DINGFEN_GRID_RESIDENTS"):
+        grid_standards()
 
 
 def test_the_tiny_street_is_a_valid_coverage(session: Session, tiny: TinyStreet) -> None:
@@ -119,6 +138,16 @@ def imports(app: Flask, path: Path, *more: str) -> dict[str, Any]:
     answer: dict[str, Any] = json.loads(result.stdout)
     assert answer["ok"] is (result.exception is None)
     return answer
+
+
+def test_check_tells_of_every_grid_which_lanes_bound_it(
+    app: Flask, session: Session, tiny: TinyStreet
+) -> None:
+    borders = {one["unit"]: one for one in json.loads(run(app, "check", "--json").stdout)["borders"]}
+    assert borders[tiny.a1.code]["sides"] == {"north": [], "east": ["迎春路"], "south": [], "west": []}
+    assert borders[tiny.a2.code]["sides"]["west"] == ["迎春路"]
+    # The lane is one of four sides of 1,028 and 1,107 m.
+    assert borders[tiny.a1.code]["share"] == pytest.approx(1107.5 / (2 * (1107.5 + 1028.6)), abs=0.01)
 
 
 def test_import_tells_what_it_did_and_a_dry_run_does_nothing(

@@ -1,6 +1,7 @@
 """Pieces of land that are in the wrong number of units: what is rounding, what a sliver, what real."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 import numpy as np
 import shapely
@@ -34,10 +35,9 @@ def width(piece: BaseGeometry) -> float:
 
 def piece_finding(land: Land, check: Check, units: tuple[str, ...], piece: BaseGeometry) -> Finding:
     """A gap or an overlap, which is told as a sliver where it is one, or land outside a parent."""
-    message = _MESSAGES[check]
     if check in _SLIVERS and shapely.area(piece) < SLIVER_AREA and width(piece) < SLIVER_WIDTH:
-        check, message = Check.SLIVER, _SLIVERS[check]
-    return land_finding(land, check, units, piece, message)
+        return replace(land_finding(land, Check.SLIVER, units, piece, _SLIVERS[check]), of=check)
+    return land_finding(land, check, units, piece, _MESSAGES[check])
 
 
 def land_finding(

@@ -138,7 +138,8 @@ def test_a_street_that_moves_as_a_whole_was_declared_in_a_wrong_datum(
 ) -> None:
     two_grids(session)
     import_file(session, outlines(tmp_path))
-    assert "check the datum" in refused(session, outlines(tmp_path), datum=Datum.GCJ02)
+    assert "declare --datum wgs84" in refused(session, outlines(tmp_path), datum=Datum.GCJ02)
+    assert "check the datum" in refused(session, outlines(tmp_path, _moved(WEST, 0.003), _moved(EAST, 0.003)))
     import_file(session, outlines(tmp_path, _moved(WEST, 0.0005), _moved(EAST, 0.0005)))
 
 
@@ -211,5 +212,5 @@ def test_a_file_too_large_or_with_too_many_corners_is_refused(
     with path.open("wb") as stream:
         stream.truncate(MOST_BYTES + 1)
     assert "larger than 32 MB" in refused(session, path)
-    monkeypatch.setattr("grid.importing.reading.MOST_VERTICES", 9)
+    monkeypatch.setattr("grid.importing.shapes.MOST_VERTICES", 9)
     assert "10 corners" in refused(session, outlines(tmp_path))
