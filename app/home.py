@@ -16,6 +16,7 @@ from app.core.clock import local_day, now
 from app.core.db import db
 from app.core.errors import Invalid
 from app.core.i18n import lazy as _
+from grid.outlines import is_redrawn_since
 from grid.tree import load_tree
 from grid.vocabulary import Tier
 from mediation.figures import SMALL_SAMPLE, FigureRow, percent, total
@@ -25,6 +26,7 @@ from mediation.stock import stock
 from mediation.workload import load_by_tier, longest_overdue
 from petitions.cohort import DEFINITION, Again, Cohort, Outcome
 from petitions.period import Period, parse_day, parse_moment
+from petitions.places import Drawn, by_boundaries
 
 OVERDUE_SHOWN = 10
 
@@ -40,8 +42,9 @@ def dashboard() -> Response | str:
     if not me.can(Permission.FIGURES_VIEW):
         return redirect(start_url(me))
     session = db.session()
-    cohort = _asked(session, me, moment)
-    parts = tables(session, me, cohort.period, cohort.as_of, list(Axis))
+    cohort, tree = _asked(session, me, moment), load_tree(session, me.units)
+    place = by_boundaries(cohort.drawn, cohort.as_of, tree)
+    parts = tables(session, me, cohort.period, cohort.as_of, list(Axis), place)
     return render_template(
         "home/dashboard.html",
         cohort=cohort,
@@ -49,12 +52,13 @@ def dashboard() -> Response | str:
         parts={axis.value: rows for axis, rows in parts.items()},
         months=_months(cohort, parts[Axis.MONTH]),
         grids=_grids(cohort, parts[Axis.GRID]),
-        places=_places(session, me),
+        places=[tree[unit].name for unit in sorted(me.units) if unit in tree.nodes],
         tiers=load_by_tier(session, me, moment),
         overdue=longest_overdue(session, me, moment, OVERDUE_SHOWN),
         definition=DEFINITION,
         small_sample=SMALL_SAMPLE,
         now=moment,
+        is_redrawn=is_redrawn_since(session, me, cohort.period.starts_at),
         rows_url=lambda **narrow: _rows_url(cohort, **narrow),
     )
 
@@ -97,7 +101,10 @@ def _asked(session: Session, me: Actor, moment: datetime) -> Cohort:
     """The period and cut-off of the query string; a cut-off that is still to come is now."""
     cut_off = request.args.get("as_of", "").strip()
     as_of = min(parse_moment(cut_off), moment) if cut_off else moment
-    return Cohort(_period(session, me, moment), as_of)
+    drawn = request.args.get("drawn", Drawn.THEN.value)
+    if drawn not in {member.value for member in Drawn}:
+        raise Invalid(_("Figures are told by the boundaries of then or of now."))
+    return Cohort(_period(session, me, moment), as_of, drawn=Drawn(drawn))
 
 
 def _period(session: Session, me: Actor, moment: datetime) -> Period:
@@ -112,12 +119,6 @@ def _period(session: Session, me: Actor, moment: datetime) -> Period:
 def _rows_url(cohort: Cohort, **narrow: Any) -> str:
     args: dict[str, Any] = cohort.to_args(**narrow)
     return url_for("petitions.index", **args)
-
-
-def _places(session: Session, me: Actor) -> list[str]:
-    """What the figures are of: the unit or units one is posted to."""
-    nodes = load_tree(session, me.units).nodes
-    return [nodes[unit].name for unit in sorted(me.units) if unit in nodes]
 
 
 def _months(cohort: Cohort, rows: Sequence[FigureRow]) -> list[dict[str, Any]]:

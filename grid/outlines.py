@@ -1,10 +1,11 @@
 """Outlines for maps: the boundaries of the revision in force, of units in the asker's reach only."""
 
 import json
+from datetime import datetime
 from typing import Any
 
 from flask import url_for
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from app.auth.actor import Actor
@@ -30,6 +31,21 @@ def outline_of(session: Session, actor: Actor, code: str) -> dict[str, Any]:
     if not found["features"]:
         raise NotFound(_("There is no boundary of this unit in your area."))
     return found
+
+
+def is_redrawn_since(session: Session, actor: Actor, moment: datetime) -> bool:
+    """Whether boundaries of the actor's street were changed after `moment`; the first ones change nothing."""
+    served = select(Unit.street_code).where(Unit.id.in_(actor.units))
+    streets = select(Unit.id).where(Unit.tier == Tier.STREET)
+    if not actor.everywhere:
+        streets = streets.where(Unit.code.in_(served))
+    earlier = aliased(Revision)
+    changed = select(Revision.id).where(
+        Revision.street_id.in_(streets),
+        Revision.published_at > moment,
+        exists().where(earlier.street_id == Revision.street_id, earlier.published_at < Revision.published_at),
+    )
+    return bool(session.scalar(select(changed.exists())))
 
 
 def _collection(session: Session, *conditions: ColumnElement[bool]) -> dict[str, Any]:

@@ -12,10 +12,12 @@ from app.core.clock import now as present
 from app.core.db import db
 from app.core.errors import Invalid
 from app.core.i18n import lazy as _
+from grid.tree import load_tree
 from mediation.figures import Counts, FigureRow, Figures, percent
 from mediation.indicators import Axis, figures_by
 from mediation.indicators import figures as count_figures
 from petitions.period import Period, parse_day, parse_moment
+from petitions.places import Drawn, by_boundaries
 
 
 @click.command()
@@ -28,10 +30,23 @@ from petitions.period import Period, parse_day, parse_moment
     help="The cut-off: a day (its 00:00 in Asia/Shanghai) or an ISO moment. Default, and latest: now.",
 )
 @click.option("--by", type=click.Choice([axis.value for axis in Axis]), help="A row for each of these.")
+@click.option(
+    "--boundaries",
+    type=click.Choice([drawn.value for drawn in Drawn]),
+    default=Drawn.THEN.value,
+    show_default=True,
+    help="Count units as they were then, or by the boundaries in force now.",
+)
 @click.option("--json", "as_json", is_flag=True, help="One object on standard output.")
 @with_appcontext
 def figures(
-    year: int | None, first: str | None, end: str | None, as_of: str | None, by: str | None, as_json: bool
+    year: int | None,
+    first: str | None,
+    end: str | None,
+    as_of: str | None,
+    by: str | None,
+    boundaries: str,
+    as_json: bool,
 ) -> None:
     """Received, settled, pending and the settlement rate of one period at one cut-off.
 
@@ -42,7 +57,8 @@ def figures(
     period = _period(year, first, end, now)
     cut_off = min(parse_moment(as_of), now) if as_of else now
     found = count_figures(db.session(), OPERATOR, period, cut_off)
-    rows = figures_by(db.session(), OPERATOR, period, cut_off, Axis(by)) if by else None
+    place = by_boundaries(Drawn(boundaries), cut_off, load_tree(db.session()))
+    rows = figures_by(db.session(), OPERATOR, period, cut_off, Axis(by), place) if by else None
     click.echo(_as_json(found, rows) if as_json else _as_text(found, rows))
 
 

@@ -10,13 +10,13 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, cast, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, String, cast, exists, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from app.auth.actor import Actor
 from app.core.clock import local_day
 from app.core.i18n import now_text as _
-from grid.models import Unit
+from grid.models import Unit, UnitEnd
 from grid.tree import in_place_scope
 from grid.vocabulary import Tier
 from mediation.figures import Counts, FigureRow, Figures, count, percent
@@ -24,7 +24,7 @@ from petitions.cohort import UNPLACED, Again, Cohort, Outcome, ending_at, is_onl
 from petitions.labels import label
 from petitions.models import Case
 from petitions.period import Period
-from petitions.places import lies_now, place_at
+from petitions.places import PlaceBy, lies_now, place_at
 from petitions.vocabulary import CaseKind, Channel, Ending
 
 
@@ -66,17 +66,33 @@ def count_repeats(session: Session, actor: Actor, period: Period, as_of: datetim
 
 
 def figures_by(
-    session: Session, actor: Actor, period: Period, as_of: datetime, axis: Axis
+    session: Session,
+    actor: Actor,
+    period: Period,
+    as_of: datetime,
+    axis: Axis,
+    place: PlaceBy | None = None,
 ) -> list[FigureRow]:
-    """The same counts by kind, channel, unit or month: a row for every one, adding up to the whole."""
-    return tables(session, actor, period, as_of, [axis])[axis]
+    """The same counts by kind, channel, unit or month: a row for every one, adding up to the whole.
+
+    Units are those in which the cases lay just before `as_of`, unless `place` says otherwise.
+    """
+    return tables(session, actor, period, as_of, [axis], place)[axis]
 
 
 def tables(
-    session: Session, actor: Actor, period: Period, as_of: datetime, axes: Sequence[Axis]
+    session: Session,
+    actor: Actor,
+    period: Period,
+    as_of: datetime,
+    axes: Sequence[Axis],
+    place: PlaceBy | None = None,
 ) -> dict[Axis, list[FigureRow]]:
     """`figures_by` along several axes with one pass over the cases."""
-    tallies = _tallies(session, _conditions(session, actor, period, as_of), as_of, axes)
+    lay = place or (lambda tier: place_at(tier, as_of))
+    columns = [lay(_TIERS[axis]) if axis in _TIERS else _COLUMNS[axis] for axis in axes]
+    keys = [column.label(axis.value) for axis, column in zip(axes, columns, strict=True)]
+    tallies = _tallies(session, _conditions(session, actor, period, as_of), as_of, axes, keys)
     return {axis: _rows(session, actor, period, axis, tallies[axis]) for axis in axes}
 
 
@@ -107,9 +123,12 @@ def _tallied(as_of: datetime) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
 
 
 def _tallies(
-    session: Session, conditions: Iterable[ColumnElement[bool]], as_of: datetime, axes: Sequence[Axis]
+    session: Session,
+    conditions: Iterable[ColumnElement[bool]],
+    as_of: datetime,
+    axes: Sequence[Axis],
+    keys: Sequence[ColumnElement[Any]],
 ) -> dict[Axis, Tally]:
-    keys = [_key(axis, as_of).label(axis.value) for axis in axes]
     counted = select(*_tallied(as_of), *keys).where(*conditions).subquery()
     ending, is_online, *columns = counted.c
     sets = func.grouping_sets(*(tuple_(ending, is_online, column) for column in columns))
@@ -126,10 +145,6 @@ def _tallies(
     return {axis: {key: count(tallies) for key, tallies in found[axis].items()} for axis in axes}
 
 
-def _key(axis: Axis, as_of: datetime) -> ColumnElement[Any]:
-    return place_at(_TIERS[axis], as_of) if axis in _TIERS else _COLUMNS[axis]
-
-
 def _rows(session: Session, actor: Actor, period: Period, axis: Axis, tally: Tally) -> list[FigureRow]:
     if axis in _TIERS:
         return _unit_rows(session, actor, _TIERS[axis], tally)
@@ -141,8 +156,12 @@ def _rows(session: Session, actor: Actor, period: Period, axis: Axis, tally: Tal
 
 def _unit_rows(session: Session, actor: Actor, tier: Tier, tally: Tally) -> list[FigureRow]:
     # A case may lie in a unit that has since left the actor's subtree; it still counts, so it has its row.
-    listed = select(Unit.id, Unit.code, Unit.name).where(Unit.tier == tier).order_by(Unit.code)
+    # And a unit that is there no more has one where something lay in it.
+    counted = Unit.id.in_([key for key in tally if key])
+    stands = ~exists().where(UnitEnd.unit_id == Unit.id)
+    listed = select(Unit.id, Unit.code, Unit.name).where(Unit.tier == tier, stands | counted)
+    listed = listed.order_by(Unit.code)
     if not actor.everywhere:
-        listed = listed.where(or_(Unit.id.in_(actor.reach), Unit.id.in_([key for key in tally if key])))
+        listed = listed.where(or_(Unit.id.in_(actor.reach), counted))
     rows = [FigureRow(code, name, tally.get(key, Counts())) for key, code, name in session.execute(listed)]
     return [*rows, FigureRow(UNPLACED, _("At the street's desk, not yet located"), tally.get(None, Counts()))]

@@ -22,11 +22,11 @@ from app.core.clock import SHANGHAI
 from app.core.errors import Invalid
 from app.core.i18n import lazy as _
 from grid.models import Unit
-from grid.tree import in_place_scope
+from grid.tree import in_place_scope, load_tree
 from grid.vocabulary import Tier
 from petitions.models import Case, CaseEnding, CaseRepeat
 from petitions.period import Period, parse_day, parse_moment
-from petitions.places import lay_at, place_at
+from petitions.places import Drawn, by_boundaries, lay_at
 from petitions.vocabulary import (
     EXCLUDED,
     OTHER_CHANNELS,
@@ -69,6 +69,7 @@ class Cohort:
     grid: str | None = None
     month: str | None = None
     repeat: Again | None = None
+    drawn: Drawn = Drawn.THEN
 
     @classmethod
     def from_args(cls, args: Mapping[str, str], *, now: datetime) -> "Cohort | None":
@@ -84,6 +85,8 @@ class Cohort:
     def to_args(self, **narrow: Any) -> dict[str, str]:
         """The query string of this cohort, with `narrow` laid over it."""
         given = {name: narrow.get(name, getattr(self, name)) for name in _READERS}
+        if given["drawn"] == Drawn.THEN:
+            del given["drawn"]
         args = {
             "from": self.period.first.isoformat(),
             "to": self.period.end.isoformat(),
@@ -109,7 +112,9 @@ class Cohort:
             conditions.append(Case.kind == self.kind)
         if self.channel:
             conditions.append(_by_channel(self.channel))
-        conditions += [_at_code(tier, code, self.as_of) for tier, code in self._codes()]
+        if self._codes():
+            place = by_boundaries(self.drawn, self.as_of, load_tree(session))
+            conditions += [_at_code(place(tier), code) for tier, code in self._codes()]
         if self.outcome:
             conditions.append(_by_outcome(self.outcome, self.as_of))
         if self.repeat:
@@ -154,8 +159,7 @@ def _by_channel(channel: Channel | ChannelGroup) -> ColumnElement[bool]:
     return inside if channel is ChannelGroup.ONLINE_AND_HOTLINE else ~inside
 
 
-def _at_code(tier: Tier, code: str, as_of: datetime) -> ColumnElement[bool]:
-    place = place_at(tier, as_of)
+def _at_code(place: ColumnElement[Any], code: str) -> ColumnElement[bool]:
     if code == UNPLACED:
         return place.is_(None)
     return place == select(Unit.id).where(Unit.code == code).scalar_subquery()
@@ -210,4 +214,5 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "grid": _code,
     "month": _month,
     "repeat": _one_of(Again),
+    "drawn": _one_of(Drawn),
 }

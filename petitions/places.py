@@ -1,13 +1,21 @@
-"""Where a case lay at a moment: the row says where it lies now, its moves say where it lay before each."""
+"""Where a case lay at a moment: the row says where it lies now, its moves say where it lay before each.
+
+Or where it would lie by the boundaries of today, whatever they were then: an ended case is never moved, so
+its land may have come to another unit since.
+"""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, null, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from grid.vocabulary import Tier
+from grid.locating.gazetteer import current_revision
+from grid.models import Boundary, Unit
+from grid.tree import Tree
+from grid.vocabulary import RouteMethod, Tier
 from petitions.models import Case, CaseMove
 
 PLACE: dict[Tier, InstrumentedAttribute[Any]] = {
@@ -20,6 +28,17 @@ _BEFORE: dict[Tier, InstrumentedAttribute[Any]] = {
     Tier.GRID: CaseMove.grid_id,
 }
 
+
+class Drawn(StrEnum):
+    """By which boundaries figures are told: those of their time, or those of today."""
+
+    THEN = "then"
+    NOW = "now"
+
+
+PlaceBy = Callable[[Tier], ColumnElement[Any]]
+"""The unit of a tier in which a case counts."""
+
 LiesIn = Callable[[Tier, Sequence[int]], ColumnElement[bool]]
 
 
@@ -31,6 +50,38 @@ def place_at(tier: Tier, as_of: datetime) -> ColumnElement[Any]:
     if tier is Tier.STREET:
         return PLACE[tier].expression
     return case((Case.moved_at >= as_of, _before(tier, as_of)), else_=PLACE[tier])
+
+
+def by_boundaries(drawn: Drawn, as_of: datetime, tree: Tree) -> PlaceBy:
+    """Where cases count: where they lay just before `as_of`, or by the boundaries that `tree` is of today."""
+    if drawn is Drawn.THEN:
+        return lambda tier: place_at(tier, as_of)
+    return lambda tier: _drawn_now(tier, tree)
+
+
+def _drawn_now(tier: Tier, tree: Tree) -> ColumnElement[Any]:
+    """By the point where one is known and no person named the unit, else by who got the unit's land.
+
+    What is known of no grid stays where it was left: the boundaries say no more than the words did.
+    """
+    ended = [node for node in tree.nodes.values() if node.is_ended]
+    heirs = [(Case.grid_id == node.id, tree.places(tree.successor(node.id)).get(tier)) for node in ended]
+    given = [(is_in, null() if heir is None else heir) for is_in, heir in heirs]
+    kept = case(*given, else_=PLACE[tier]) if given else PLACE[tier]
+    covering = (
+        select(Boundary.unit_id)
+        .join(Unit, Unit.id == Boundary.unit_id)
+        .where(
+            Unit.tier == tier,
+            Boundary.revision_id == current_revision(Case.street_id).scalar_subquery(),
+            func.ST_Intersects(Boundary.outline, Case.point),
+        )
+        .order_by(Unit.code)
+        .limit(1)
+        .scalar_subquery()
+    )
+    is_told = Case.grid_id.is_(None) | Case.point.is_(None) | (Case.route_method == RouteMethod.UNIT)
+    return case((is_told, kept), else_=func.coalesce(covering, kept))
 
 
 def lies_now(tier: Tier, units: Sequence[int]) -> ColumnElement[bool]:

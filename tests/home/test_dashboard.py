@@ -145,7 +145,7 @@ def test_the_overview_takes_a_bounded_number_of_statements(
     client = login_as(leader)
     statements.clear()
     page(client)
-    assert len(statements) <= 13
+    assert len(statements) <= 14
 
 
 def test_how_much_was_raised_again_is_told_with_its_rows(
