@@ -11,6 +11,7 @@ import grid.web
 import mediation.web
 import petitions.answers_web
 import petitions.bookings_web
+import petitions.handover_web
 import petitions.imports_web
 import petitions.intake_web
 import petitions.policy_web
@@ -54,6 +55,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     petitions.screening_web.bp,
     petitions.answers_web.bp,
     petitions.policy_web.bp,
+    petitions.handover_web.bp,
     petitions.trial_web.bp,
     petitions.sameness_web.bp,
     mediation.web.bp,

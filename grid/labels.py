@@ -5,7 +5,7 @@ from typing import Any
 
 from app.core.i18n import lazy as _
 from grid.reason import Reason
-from grid.vocabulary import DraftState, RouteMethod, Tier
+from grid.vocabulary import DraftState, Duty, RouteMethod, Tier
 
 TIER: dict[Tier, Any] = {
     Tier.STREET: _("Street"),
@@ -50,11 +50,21 @@ REASON: dict[str, Any] = {
 }
 
 
+DUTY: dict[Duty, Any] = {
+    Duty.GRID_HEAD: _("Grid head"),
+    Duty.FULL_TIME: _("Full-time grid worker"),
+    Duty.PART_TIME: _("Part-time grid worker"),
+}
 DRAFT: dict[DraftState, Any] = {
     DraftState.OPEN: _("Draft"),
     DraftState.PUBLISHED: _("Published"),
     DraftState.DISCARDED: _("Given up"),
 }
+
+
+def duty_label(duty: StrEnum) -> Any:
+    """The lazy label of a duty in a grid."""
+    return DUTY[Duty(duty)]
 
 
 def draft_label(state: StrEnum) -> Any:

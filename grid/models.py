@@ -13,6 +13,7 @@ from sqlalchemy import (
     String,
     UniqueConstraint,
     func,
+    text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, DATERANGE, JSONB, ExcludeConstraint, Range
 from sqlalchemy.orm import Mapped, mapped_column
@@ -20,7 +21,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.auth.vocabulary import Role
 from app.core.db import Base
 from app.core.types import Key, Moment, shape, vocabulary
-from grid.vocabulary import DraftState, EditKind, PlaceKind, Tier
+from grid.vocabulary import DraftState, Duty, EditKind, PlaceKind, Tier
 
 
 class Unit(Base):
@@ -195,11 +196,19 @@ class Posting(Base):
     unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), index=True)
     role: Mapped[Role] = mapped_column(vocabulary(Role))
     days: Mapped[Range[date]] = mapped_column(DATERANGE)
+    duty: Mapped[Duty | None] = mapped_column(vocabulary(Duty))
     is_backup: Mapped[bool] = mapped_column(default=False, server_default="false")
     created_at: Mapped[Moment] = mapped_column(server_default=func.now())
     __table_args__ = (
         ExcludeConstraint(
             ("user_id", "="), ("unit_id", "="), ("role", "="), ("days", "&&"), name="postings_once"
         ),
+        ExcludeConstraint(
+            ("unit_id", "="),
+            ("days", "&&"),
+            name="postings_one_head",
+            where=text("duty = 'grid_head' AND NOT is_backup"),
+        ),
         CheckConstraint("role NOT LIKE '%\\_admin'", name="business_role"),
+        CheckConstraint("duty IS NULL OR role = 'grid_worker'", name="duty_in_grid"),
     )

@@ -12,6 +12,7 @@ from app.core.db import db, transaction
 from app.core.errors import NotFound
 from app.core.i18n import lazy as _
 from grid.roster import BUSINESS_ROLES, post_person
+from grid.vocabulary import Duty
 
 _DAY = click.DateTime(formats=["%Y-%m-%d"])
 
@@ -22,9 +23,16 @@ _DAY = click.DateTime(formats=["%Y-%m-%d"])
 @click.argument("role", type=click.Choice(sorted(BUSINESS_ROLES)))
 @click.option("--from", "first_day", type=_DAY, help="The first day served. Default: today.")
 @click.option("--to", "last_day", type=_DAY, help="The last day served. Default: no end.")
+@click.option("--duty", type=click.Choice([duty.value for duty in Duty]), help="What a grid worker does.")
 @click.option("--backup", is_flag=True, help="As the backup, not the first.")
 def post(
-    username: str, unit: str, role: str, first_day: datetime | None, last_day: datetime | None, backup: bool
+    username: str,
+    unit: str,
+    role: str,
+    first_day: datetime | None,
+    last_day: datetime | None,
+    duty: str | None,
+    backup: bool,
 ) -> None:
     """Post a person to the unit of CODE.
 
@@ -41,6 +49,7 @@ def post(
             role=role,
             first_day=first_day.date() if first_day else local_day(now()),
             last_day=last_day.date() if last_day else None,
+            duty=duty,
             is_backup=backup,
             actor=OPERATOR,
             now=now(),

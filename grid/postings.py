@@ -1,6 +1,6 @@
 """Who serves which unit, from which day to which; and the person as an actor of today."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import Select, Subquery, func, select, true
 from sqlalchemy.dialects.postgresql import Range
@@ -13,17 +13,31 @@ from app.core.clock import local_day, now
 from app.core.db import db
 from app.notices.inbox import begin_inbox
 from grid.models import Posting, Unit
+from grid.vocabulary import Duty
 
 
 def post(
-    session: Session, *, user_id: int, unit_id: int, role: Role, first_day: date, is_backup: bool = False
+    session: Session,
+    *,
+    user_id: int,
+    unit_id: int,
+    role: Role,
+    first_day: date,
+    last_day: date | None = None,
+    duty: Duty | None = None,
+    is_backup: bool = False,
 ) -> Posting:
-    """Post a person to a unit from `first_day` on, without an end.
+    """Post a person to a unit from `first_day` to `last_day`, both served, or without an end.
 
     Whoever was never there before begins with an empty inbox: the notices of years ago are nobody's news.
     """
     posting = Posting(
-        user_id=user_id, unit_id=unit_id, role=role, days=Range(first_day, None), is_backup=is_backup
+        user_id=user_id,
+        unit_id=unit_id,
+        role=role,
+        days=Range(first_day, last_day + timedelta(days=1) if last_day else None),
+        duty=duty,
+        is_backup=is_backup,
     )
     session.add(posting)
     session.flush()

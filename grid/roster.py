@@ -18,6 +18,7 @@ from app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from app.core.i18n import lazy as _
 from grid.models import Posting, Unit, UnitEnd
 from grid.postings import post
+from grid.vocabulary import Duty
 
 BUSINESS_ROLES = tuple(role for role in Role if role not in ADMIN_ROLES)
 
@@ -43,13 +44,16 @@ def post_person(
     role: str,
     first_day: date,
     last_day: date | None = None,
+    duty: str | None = None,
     is_backup: bool = False,
     actor: Actor,
     now: datetime,
 ) -> Posting:
     """Post a person to a unit in a role from `first_day` to `last_day`, both served, or without an end.
 
-    Nobody posts themselves, and holders of an administrator's office serve no unit: raises Forbidden.
+    `duty` is what a grid worker does there; a grid has one head at a time, beside a backup. Nobody posts
+    themselves, and holders of an administrator's office serve no unit: raises Forbidden. Raises Conflict
+    where the person serves there already, or the grid has another head on some of the days.
     """
     actor.demand(Permission.PEOPLE_MANAGE)
     if session.get(User, user_id) is None:
@@ -59,15 +63,24 @@ def post_person(
     unit_id = _standing(session, unit_code.strip())
     if role not in BUSINESS_ROLES:
         raise Invalid(_("Choose a role."), fields={"role": _("Choose a role.")})
-    days = _days(first_day, last_day)
+    if duty and (duty not in set(Duty) or role != Role.GRID_WORKER):
+        wrong = _("Only a grid worker is head, full-time or part-time.")
+        raise Invalid(wrong, fields={"duty": wrong})
+    days_of(first_day, last_day)
     try:
         with session.begin_nested():
-            posting = post(session, user_id=user_id, unit_id=unit_id, role=Role(role), first_day=first_day)
-            posting.is_backup = is_backup
-            posting.days = days
-            session.flush()
-    except IntegrityError:
-        raise Conflict(_("The person serves this unit in this role already on some of these days.")) from None
+            posting = post(
+                session,
+                user_id=user_id,
+                unit_id=unit_id,
+                role=Role(role),
+                first_day=first_day,
+                last_day=last_day,
+                duty=Duty(duty) if duty else None,
+                is_backup=is_backup,
+            )
+    except IntegrityError as error:
+        raise _clash(error) from None
     detail = {"unit": unit_code.strip(), "role": role, "first_day": first_day.isoformat()}
     if last_day:
         detail["last_day"] = last_day.isoformat()
@@ -86,11 +99,17 @@ def end_posting(
     first, upper = posting.days.lower, posting.days.upper
     if upper and (upper <= local_day(now) or last_day >= upper):
         raise Conflict(_("The posting ends before that day already; open a new one."))
-    posting.days = _days(first, last_day)
+    posting.days = days_of(first, last_day)
     detail = {"role": posting.role.value, "last_day": last_day.isoformat()}
     detail["unit"] = session.get_one(Unit, posting.unit_id).code
     account_log.write(session, AccountAct.POSTING_ENDED, user_id=user_id, actor=actor, now=now, detail=detail)
     return posting
+
+
+def _clash(error: IntegrityError) -> Conflict:
+    if "postings_one_head" in str(error.orig):
+        return Conflict(_("The grid has another head on some of these days; end that posting first."))
+    return Conflict(_("The person serves this unit in this role already on some of these days."))
 
 
 def _standing(session: Session, code: str) -> int:
@@ -102,7 +121,8 @@ def _standing(session: Session, code: str) -> int:
     return found[0]
 
 
-def _days(first: date | None, last: date | None) -> Range[date]:
+def days_of(first: date | None, last: date | None) -> Range[date]:
+    """The half-open period of days from `first` to `last`, both served; raises Invalid for a reversed one."""
     if first and last and last < first:
         raise Invalid(_("The posting ends before it begins."), fields={"last_day": _("Check the days.")})
     return Range(first, date.fromordinal(last.toordinal() + 1) if last else None)

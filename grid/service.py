@@ -123,6 +123,11 @@ def standing_units(street_code: str) -> Select[Unit]:
     return select(Unit).where(Unit.street_code == street_code, ~ended).order_by(Unit.code)
 
 
+def street_of(session: Session, unit: Unit) -> Unit:
+    """The street of a unit."""
+    return session.scalars(select(Unit).where(Unit.code == unit.street_code)).one()
+
+
 def street_by_id(session: Session, street_id: int) -> Unit:
     """The street of this id; raises NotFound for a unit of another tier, or none."""
     street = session.get(Unit, street_id)

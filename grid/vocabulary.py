@@ -36,6 +36,14 @@ class PlaceKind(StrEnum):
     PARK = "park"
 
 
+class Duty(StrEnum):
+    """What somebody does in a grid: 网格长 has it, 专职 and 兼职 work in it (DOMAIN C.3)."""
+
+    GRID_HEAD = "grid_head"
+    FULL_TIME = "full_time"
+    PART_TIME = "part_time"
+
+
 class DraftState(StrEnum):
     """Whether a draft of new boundaries is worked on, in force or superseded by now, or given up."""
 

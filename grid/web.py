@@ -6,21 +6,29 @@ from typing import Any
 from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
 from markupsafe import Markup
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as Answer
 
+from app.auth.actor import Actor
 from app.auth.login import actor, requires
+from app.auth.people import find_user
 from app.auth.vocabulary import Permission
 from app.core.clock import local_day, now
 from app.core.db import db, transaction
 from app.core.errors import Invalid, NotFound
 from app.core.i18n import lazy as _
+from grid.labels import duty_label
+from grid.leaves import Leave, take_leave
 from grid.models import Unit
+from grid.notice import grid_notice, put_telephone
 from grid.outlines import outline_of, outlines
 from grid.roster import BUSINESS_ROLES, end_posting, people_of, post_person, postings_of
+from grid.service import street_of
 from grid.tree import Node, in_scope, load_tree
-from grid.vocabulary import Tier
+from grid.vocabulary import Duty, Tier
 
 bp = Blueprint("grid", __name__, template_folder="templates")
+bp.add_app_template_filter(duty_label)
 
 
 @bp.get("/units")
@@ -62,6 +70,39 @@ def unit(code: str) -> str:
     )
 
 
+@bp.get("/units/<code>/notice")
+@requires(Permission.GRID_VIEW)
+def notice(code: str) -> str:
+    """The public notice of a grid, to print and hang up."""
+    session, me, today = db.session(), actor(), local_day(now())
+    return render_template(
+        "grid/notice.html",
+        notice=grid_notice(session, _grid(session, me, code), today),
+        today=today,
+        may_keep=me.can(Permission.GRID_DRAW),
+    )
+
+
+@bp.post("/units/<code>/telephone")
+@requires(Permission.GRID_DRAW)
+def keep_telephone(code: str) -> Answer:
+    """Keep the telephone of supervision, which stands on the notices of the whole street."""
+    session = db.session()
+    with transaction():
+        street = street_of(session, _grid(session, actor(), code))
+        put_telephone(session, street, request.form.get("telephone", ""), actor=actor())
+    return redirect(url_for("grid.notice", code=code))
+
+
+def _grid(session: Session, me: Actor, code: str) -> Unit:
+    found = session.scalar(
+        select(Unit).where(in_scope(me, Unit.id), Unit.code == code, Unit.tier == Tier.GRID)
+    )
+    if found is None:
+        raise NotFound(_("There is no grid of this code in your area."))
+    return found
+
+
 @bp.get("/units/<code>/outline.geojson")
 @requires(Permission.GRID_VIEW)
 def outline(code: str) -> Response:
@@ -82,6 +123,7 @@ def add_posting(user_id: int) -> Answer:
             role=form.get("role", ""),
             first_day=_day("first_day") or local_day(now()),
             last_day=_day("last_day"),
+            duty=form.get("duty") or None,
             is_backup=bool(form.get("is_backup")),
             actor=actor(),
             now=now(),
@@ -102,6 +144,24 @@ def finish_posting(user_id: int, posting_id: int) -> Answer:
     return redirect(url_for("auth.person", user_id=user_id))
 
 
+@bp.post("/people/<int:user_id>/postings/<int:posting_id>/leave")
+@requires(Permission.PEOPLE_MANAGE)
+def leave(user_id: int, posting_id: int) -> Answer:
+    """Have a person away for some days, and another serve meanwhile."""
+    session, username = db.session(), request.form.get("stand_in", "").strip()
+    first, last = _day("first_day"), _day("last_day")
+    if first is None or last is None:
+        raise Invalid(_("A leave has its first and its last day."))
+    with transaction():
+        stand_in = find_user(session, username) if username else None
+        if username and stand_in is None:
+            raise NotFound(_("There is no account %(username)s.", username=username))
+        days = Leave(first, last, stand_in.id if stand_in else None)
+        take_leave(session, posting_id, days, user_id=user_id, actor=actor(), now=now())
+    flash(_("The leave is entered."), "success")
+    return redirect(url_for("auth.person", user_id=user_id))
+
+
 @bp.app_template_global()
 def postings_panel(user_id: int) -> Markup:
     """Where a person serves, with the form to change it; shown on the account's page."""
@@ -109,7 +169,13 @@ def postings_panel(user_id: int) -> Markup:
     every = [(node.code, node.name) for node in load_tree(session).standing]
     found, today = postings_of(session, user_id), local_day(now())
     page = render_template(
-        "grid/_postings.html", user_id=user_id, postings=found, units=every, roles=BUSINESS_ROLES, today=today
+        "grid/_postings.html",
+        user_id=user_id,
+        postings=found,
+        units=every,
+        roles=BUSINESS_ROLES,
+        duties=list(Duty),
+        today=today,
     )
     return Markup(page)  # noqa: S704  # rendered with escaping just above
 

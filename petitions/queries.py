@@ -89,6 +89,13 @@ def find_form(session: Session, actor: Actor, key: str) -> Case | None:
     return session.scalar(visible_cases(actor).where(Case.source == "form", Case.source_number == key))
 
 
+def held_now(session: Session, actor: Actor, unit_id: int) -> Sequence[Case]:
+    """Every open case that the unit holds, as far as the actor sees it, nearest limit first."""
+    query = visible_cases(actor).where(Case.holder_id == unit_id, Case.ended_at.is_(None))
+    query = query.order_by(func.least(Case.tier_due_at, Case.due_at).asc().nulls_last(), Case.id)
+    return session.scalars(query.options(defer(Case.body), defer(Case.point))).all()
+
+
 def search_cases(session: Session, actor: Actor, text: str) -> Page:
     """Up to a page of cases whose title holds `text`, or whose party has that telephone number."""
     query = visible_cases(actor)

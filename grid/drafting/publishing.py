@@ -4,7 +4,7 @@ The moment of publication moves no case: a tick does, because there may be thous
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -113,10 +113,16 @@ def _move_postings(
             if old.days.upper is not None and old.days.upper <= today:
                 continue
             first = max(today, old.days.lower) if old.days.lower else today
-            posting = post(
-                session, user_id=old.user_id, unit_id=units[heir].id, role=old.role, first_day=first
+            post(
+                session,
+                user_id=old.user_id,
+                unit_id=units[heir].id,
+                role=old.role,
+                first_day=first,
+                last_day=old.days.upper - timedelta(days=1) if old.days.upper else None,
+                duty=old.duty,
+                is_backup=old.is_backup,
             )
-            posting.is_backup, posting.days = old.is_backup, old.days.__class__(first, old.days.upper)
             detail = {"unit": heir, "role": old.role.value, "first_day": first.isoformat()}
             account_log.write(
                 session, AccountAct.POSTED, user_id=old.user_id, actor=actor, now=now, detail=detail
