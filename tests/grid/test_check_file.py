@@ -65,11 +65,16 @@ def test_a_ring_that_crosses_itself_is_a_finding_and_does_not_stop_the_check(
     ],
 )
 def test_a_file_that_cannot_be_checked_is_refused_by_feature(
-    app: Flask, tmp_path: Path, rows: list[tuple[Any, bool]], arguments: list[str], said: list[str]
+    app: Flask,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    rows: list[tuple[Any, bool]],
+    arguments: list[str],
+    said: list[str],
 ) -> None:
     ring = [[113.06, 22.60], [113.07, 22.60], [113.07, 22.61], [113.06, 22.60]]
     path = features(tmp_path, *(({"code": code}, "Polygon", [ring] if drawn else []) for code, drawn in rows))
-    app.config["BABEL_DEFAULT_LOCALE"] = "en"
+    monkeypatch.setitem(app.config, "BABEL_DEFAULT_LOCALE", "en")
     result = run(app, "check", "--file", str(path), *arguments)
     assert result.exception is not None
     for part in said:
