@@ -42,6 +42,9 @@ def from_environment() -> dict[str, Any]:
         **mail_settings(),
         # Lets webhooks lead to this machine and its link, and over plain HTTP: for trying things out.
         "WEBHOOK_LOCAL": os.environ.get("DINGFEN_WEBHOOK_LOCAL") == "1",
+        # Tiles of a background for maps, such as https://tiles.example/{z}/{x}/{y}.png; none by default,
+        # because the service works in a closed network. The browser fetches them, the service does not.
+        "TILES_URL": os.environ.get("DINGFEN_TILES_URL", ""),
         # From how many persons a petition is a collective one; a local default, since no law names a number.
         "COLLECTIVE_FROM": int(os.environ.get("DINGFEN_COLLECTIVE_FROM", "5")),
         "GRID_STANDARDS": grid_standards(),

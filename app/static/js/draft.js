@@ -91,7 +91,7 @@ let tool = null;
 let drawn = null;
 let joined = [];
 let lanes = [];
-const map = new DraftMap(byId("map"), page.dataset.tiles, choose);
+const map = new DraftMap(byId("map"), document.body.dataset.tiles, choose);
 
 const propertiesOf = (code) => state.land.features.find(({ properties }) => properties.code === code)?.properties;
 const communityOf = (code) => state.communities.find((community) => code.startsWith(community.code));

@@ -1,4 +1,4 @@
-// Maps without a background: outlines of units and a point, all from this service.
+// Outlines of units and a point, from this service; a background only where one is set.
 const STYLE = { color: "#1b4a8a", weight: 2, fillColor: "#5b8fd6", fillOpacity: 0.14 };
 
 // A map may say of each unit, by its code, how it stands.
@@ -10,6 +10,7 @@ const pin = () =>
 const drawMap = (box) => {
   const map = L.map(box, { attributionControl: false, scrollWheelZoom: false, zoomSnap: 0.25 });
   L.control.scale({ imperial: false }).addTo(map);
+  if (document.body.dataset.tiles) L.tileLayer(document.body.dataset.tiles, { maxZoom: 20 }).addTo(map);
   const point = box.dataset.lon ? [Number(box.dataset.lat), Number(box.dataset.lon)] : null;
   if (point) {
     L.marker(point, { icon: pin(), interactive: false }).addTo(map);
