@@ -29,7 +29,7 @@ def import_(file: Path, datum: str | None, street: str | None, dry_run: bool, as
     """Import one file of a street, all of it or nothing. What it is shows from its columns:
 
     \b
-    hierarchy   table   code,name,tier,parent_code,households,residents
+    hierarchy   table   code,name,tier,parent_code,households,residents; owner, if wanted: a login name
     boundaries  map     property code; polygons of all grids of one street
     lanes       map     lane,left_from,left_to,right_from,right_to; lines
     places      table   name,kind,lon,lat,address,aliases (aliases parted by |)

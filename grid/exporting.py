@@ -1,6 +1,7 @@
 """The boundaries in force as features for a file."""
 
 import shapely
+from shapely.geometry import shape
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -14,12 +15,15 @@ from grid.models import Boundary, Unit
 def boundaries_of(session: Session, street: Unit) -> list[Outline]:
     """Every outline of the revision in force of `street`, by code; raises NotFound before the first."""
     query = (
-        select(Unit, func.ST_AsBinary(Boundary.outline))
+        select(Unit, func.ST_AsBinary(Boundary.outline), Boundary.datum, Boundary.given)
         .join(Boundary, Boundary.unit_id == Unit.id)
         .where(Boundary.revision_id == current_revision(street.id).scalar_subquery())
         .order_by(Unit.code)
     )
-    found = [Outline(shapely.from_wkb(bytes(shape)), _about(unit)) for unit, shape in session.execute(query)]
+    found = [
+        Outline(shapely.from_wkb(bytes(outline)), _about(unit), shape(given) if given else None, datum)
+        for unit, outline, datum, given in session.execute(query)
+    ]
     if not found:
         raise NotFound(_("street %(code)s has no published boundaries; import them", code=street.code))
     return found

@@ -76,7 +76,11 @@ class Revision(Base):
 
 
 class Boundary(Base):
-    """The outline of one unit in one revision, in degrees of WGS-84; `datum` says how it was declared."""
+    """The outline of one unit in one revision, in degrees of WGS-84; `datum` says how it was declared.
+
+    `given` is the geometry as GeoJSON in the declared system, to the last digit as the file had it; null
+    where that is WGS-84 or CGCS2000, or where the outline is the union of those below.
+    """
 
     __tablename__ = "boundaries"
 
@@ -85,6 +89,7 @@ class Boundary(Base):
     unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), index=True)
     outline: Mapped[WKBElement] = mapped_column(shape("MULTIPOLYGON"))
     datum: Mapped[str] = mapped_column(String(10))
+    given: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     __table_args__ = (
         UniqueConstraint("revision_id", "unit_id"),
         Index("ix_boundaries_outline", "outline", postgresql_using="gist"),

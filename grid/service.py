@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import shapely
 from shapely import MultiPolygon
@@ -48,7 +49,7 @@ def apply_hierarchy(
     """
     actor.demand(Permission.PEOPLE_MANAGE)
     units = {unit.code: unit for unit in session.scalars(select(Unit).where(_in_streets(rows)))}
-    demand_none(source, hierarchy_defects(rows, {code: unit.tier for code, unit in units.items()}))
+    demand_none(source, [*_ended(session, rows), *hierarchy_defects(rows, _tiers(units))])
     counts = {"created": 0, "changed": 0, "unchanged": 0}
     for tier in _TIERS:
         for row in rows:
@@ -84,10 +85,13 @@ def publish_boundaries(
         if row.code not in units
     ]
     demand_none(source, unknown)
-    demand_none(source, blocking_defects(rows, {code: unit.tier for code, unit in units.items()}))
+    demand_none(source, blocking_defects(rows, _tiers(units)))
     outlines = completed({row.code: row.shape for row in rows}, street.code)
     drawn = {units[code].id: shape for code, shape in sorted(outlines.items())}
-    return write_revision(session, street.id, drawn, datum=datum, source=source, actor=actor, now=now)
+    given = {units[row.code].id: row.given for row in rows if row.given}
+    return write_revision(
+        session, street.id, drawn, datum=datum, source=source, given=given, actor=actor, now=now
+    )
 
 
 def write_revision(
@@ -97,12 +101,14 @@ def write_revision(
     *,
     datum: Reference,
     source: str,
+    given: Mapping[int, dict[str, Any]] | None = None,
     actor: Actor,
     now: datetime,
 ) -> Revision:
     """Write a revision in force from `now` on, with the outlines by the key of their unit.
 
-    The caller has checked them and holds the street locked.
+    `given` are those that a file had in another system than WGS-84, as it had them. The caller has checked
+    them and holds the street locked.
     """
     revision = Revision(
         street_id=street_id, published_at=now, published_by=actor.id, source_file=source[-200:]
@@ -110,7 +116,13 @@ def write_revision(
     session.add(revision)
     session.flush()
     rows = [
-        {"revision_id": revision.id, "unit_id": key, "outline": ewkt(_multi(shape)), "datum": datum.value}
+        {
+            "revision_id": revision.id,
+            "unit_id": key,
+            "outline": ewkt(_multi(shape)),
+            "datum": datum.value,
+            "given": given.get(key) if given else None,
+        }
         for key, shape in outlines.items()
     ]
     insert_rows(session, Boundary, rows)
@@ -150,6 +162,21 @@ def _apply_unit(session: Session, units: dict[str, Unit], row: UnitRow) -> str:
         return "unchanged"
     unit.name, unit.households, unit.residents = row.name, row.households, row.residents
     return "changed"
+
+
+def _tiers(units: Mapping[str, Unit]) -> dict[str, Tier]:
+    return {code: unit.tier for code, unit in units.items()}
+
+
+def _ended(session: Session, rows: Iterable[UnitRow]) -> list[Defect]:
+    """The rows of units that are there no more: a code is never given again."""
+    query = select(Unit.code).join(UnitEnd, UnitEnd.unit_id == Unit.id).where(_in_streets(rows))
+    ended = set(session.scalars(query))
+    return [
+        Defect(row.row, "code", _("unit %(code)s is there no more; give it a new code", code=row.code))
+        for row in rows
+        if row.code in ended
+    ]
 
 
 def _in_streets(rows: Iterable[UnitRow]) -> ColumnElement[bool]:

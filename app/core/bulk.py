@@ -39,7 +39,8 @@ def insert_rows(session: Session, model: type[Base], rows: Sequence[Mapping[str,
         for row in rows:
             values = list(in_order(row))
             for place, step in steps:
-                values[place] = step(values[place])
+                if values[place] is not None:
+                    values[place] = step(values[place])
             copy.write_row(values)
 
 

@@ -141,6 +141,7 @@ def _unit(cells: Cells, _item: Line | Feature, _reference: Reference) -> UnitRow
         households=cells.count("households"),
         residents=cells.count("residents"),
         row=cells.row,
+        owner=cells.optional("owner", _NAME),
     )
 
 
@@ -167,7 +168,9 @@ def _place(cells: Cells, _item: Line | Feature, reference: Reference) -> PlaceRo
 def _outline(cells: Cells, item: Line | Feature, reference: Reference) -> OutlineRow:
     code = cells.required("code", _CODE)
     geometry = item.geometry if isinstance(item, Feature) else None
-    return OutlineRow(code, shape_of(geometry, ("Polygon", "MultiPolygon"), reference), cells.row)
+    shape = shape_of(geometry, ("Polygon", "MultiPolygon"), reference)
+    is_moved = reference not in (Datum.WGS84, Datum.CGCS2000)
+    return OutlineRow(code, shape, cells.row, geometry if is_moved else None)
 
 
 def _lane(cells: Cells, item: Line | Feature, reference: Reference) -> LaneRow:

@@ -31,10 +31,24 @@ _OPTIONS: dict[Format, dict[str, str]] = {Format.GEOJSON: {"COORDINATE_PRECISION
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """One feature to write: an outline in degrees of WGS-84 and what is said of it."""
+    """One feature to write: an outline in degrees of WGS-84 and what is said of it.
+
+    `given` is the outline as a file had it in the system `given_in`: written again as it came, not moved
+    there and back.
+    """
 
     shape: BaseGeometry
     properties: Mapping[str, Any]
+    given: BaseGeometry | None = None
+    given_in: str = Datum.WGS84
+
+    def shape_in(self, reference: Reference) -> BaseGeometry:
+        """The outline in `reference`."""
+        if self.given is not None and self.given_in == reference.value:
+            return self.given
+        return shapely.transform(
+            self.shape, lambda xy: np.column_stack(out_of_wgs84(xy[:, 0], xy[:, 1], reference))
+        )
 
 
 def format_by_name(path: Path) -> Format:
@@ -58,8 +72,7 @@ def write_outlines(
         raise Invalid(_("KML holds degrees only; choose another format or datum"))
     columns = list(dict.fromkeys(name for outline in outlines for name in outline.properties))
     columns = [name for name in columns if name.lower() != "datum"]
-    shapes = np.array([outline.shape for outline in outlines], dtype=object)
-    moved = shapely.transform(shapes, lambda xy: np.column_stack(out_of_wgs84(xy[:, 0], xy[:, 1], reference)))
+    moved = np.array([outline.shape_in(reference) for outline in outlines], dtype=object)
     fields = [_column([outline.properties.get(name) for outline in outlines]) for name in columns]
     fields.append(_column([reference.value] * len(outlines)))
     more: dict[str, Any] = dict(_OPTIONS.get(form, {}))

@@ -1,6 +1,7 @@
 """What the files of a street say, row by row, already typed. `row` is the row of the file, or 0."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from shapely import LineString, Point
 from shapely.geometry.base import BaseGeometry
@@ -10,7 +11,7 @@ from grid.vocabulary import PlaceKind, Tier
 
 @dataclass(frozen=True, slots=True)
 class UnitRow:
-    """A street, community or grid of the hierarchy."""
+    """A street, community or grid of the hierarchy; `owner` is the login name of who heads a grid."""
 
     code: str
     name: str
@@ -19,15 +20,20 @@ class UnitRow:
     households: int | None = None
     residents: int | None = None
     row: int = 0
+    owner: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class OutlineRow:
-    """The outline of a unit: polygon or multipolygon in degrees of WGS-84."""
+    """The outline of a unit: polygon or multipolygon in degrees of WGS-84.
+
+    `given` is the geometry as the file had it, as GeoJSON, where that is in another system.
+    """
 
     code: str
     shape: BaseGeometry
     row: int = 0
+    given: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
