@@ -9,7 +9,7 @@ from app.auth.actor import Actor
 from app.core.errors import Invalid, NotFound
 from app.core.i18n import lazy as _
 from grid.importing.misplaced import far_away, shifted
-from grid.importing.owners import post_owners
+from grid.importing.owners import demand_owners, post_owners
 from grid.importing.reading import Material, Subject
 from grid.landmarks import load_lanes, load_places
 from grid.material.defects import demand_none
@@ -32,8 +32,9 @@ def apply(
     Raises Defective or Invalid with what to mend.
     """
     if material.subject is Subject.HIERARCHY:
+        demand_owners(session, material.rows, source=material.source, now=now)
         outcome = apply_hierarchy(session, material.rows, source=material.source, actor=actor, now=now)
-        post_owners(session, material.rows, source=material.source, actor=actor, now=now)
+        post_owners(session, material.rows, actor=actor, now=now)
         return outcome
     if material.subject is Subject.BOUNDARIES:
         demand_none(material.source, shifted(session, material))

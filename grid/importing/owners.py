@@ -11,7 +11,6 @@ from app.auth.actor import Actor
 from app.auth.models import User
 from app.auth.vocabulary import Role
 from app.core.clock import local_day
-from app.core.errors import AppError
 from app.core.i18n import lazy as _
 from grid.material.defects import Defect, demand_none
 from grid.material.rows import UnitRow
@@ -20,51 +19,56 @@ from grid.roster import post_person
 from grid.vocabulary import Duty, Tier
 
 
-def post_owners(
-    session: Session, rows: Sequence[UnitRow], *, source: str, actor: Actor, now: datetime
-) -> None:
-    """Post the owners of the grids whose units are there by now; who heads a grid already stays its head.
-
-    Raises Defective for an owner without an account, one of a unit that is no grid, and a grid with another
-    head; nothing is posted then.
-    """
-    named = [row for row in rows if row.owner]
-    people = _people(session, named)
+def demand_owners(session: Session, rows: Sequence[UnitRow], *, source: str, now: datetime) -> None:
+    """Raise Defective for an owner without an account, of no grid, or of one that another heads."""
+    people, heads = _people(session, rows), _heads(session, rows, now)
     defects = []
-    for row in named:
-        person = people.get(login_names.plain(row.owner or ""))
+    for row in _named(rows):
+        person = people.get(_login(row))
+        head = heads.get(row.code)
         if row.tier is not Tier.GRID:
             defects.append(Defect(row.row, "owner", _("only a grid has an owner; leave the cell empty")))
         elif person is None:
             message = _("there is no account %(username)s; open it first", username=row.owner)
             defects.append(Defect(row.row, "owner", message))
-        elif not defects:
-            defects += _post(session, row, person, actor, now)
+        elif head not in (None, person.id):
+            defects.append(Defect(row.row, "owner", _("the grid has another head; end that posting first")))
     demand_none(source, defects)
 
 
-def _post(session: Session, row: UnitRow, person: User, actor: Actor, now: datetime) -> list[Defect]:
-    today = local_day(now)
-    heads = select(Posting.id).join(Unit, Unit.id == Posting.unit_id)
-    heads = heads.where(Unit.code == row.code, Posting.user_id == person.id, Posting.days.contains(today))
-    if session.scalar(heads.where(Posting.duty == Duty.GRID_HEAD)):
-        return []
-    try:
-        post_person(
-            session,
-            user_id=person.id,
-            unit_code=row.code,
-            role=Role.GRID_WORKER.value,
-            first_day=today,
-            duty=Duty.GRID_HEAD,
-            actor=actor,
-            now=now,
-        )
-    except AppError as error:
-        return [Defect(row.row, "owner", error.message)]
-    return []
+def post_owners(session: Session, rows: Sequence[UnitRow], *, actor: Actor, now: datetime) -> None:
+    """Post the owners of grids that are there by now; who heads a grid already goes on doing so."""
+    people, heads = _people(session, rows), _heads(session, rows, now)
+    for row in _named(rows):
+        if row.code not in heads:
+            post_person(
+                session,
+                user_id=people[_login(row)].id,
+                unit_code=row.code,
+                role=Role.GRID_WORKER.value,
+                first_day=local_day(now),
+                duty=Duty.GRID_HEAD,
+                actor=actor,
+                now=now,
+            )
+
+
+def _named(rows: Sequence[UnitRow]) -> list[UnitRow]:
+    return [row for row in rows if row.owner]
+
+
+def _login(row: UnitRow) -> str:
+    return login_names.plain(row.owner or "")
+
+
+def _heads(session: Session, rows: Sequence[UnitRow], now: datetime) -> dict[str, int]:
+    """Who heads the grids of the rows today, by the code of the grid."""
+    query = select(Unit.code, Posting.user_id).join(Unit, Unit.id == Posting.unit_id)
+    is_head = (Posting.duty == Duty.GRID_HEAD) & Posting.is_backup.is_(False)
+    query = query.where(Unit.code.in_([row.code for row in _named(rows)]), is_head)
+    return dict(session.execute(query.where(Posting.days.contains(local_day(now)))).all())
 
 
 def _people(session: Session, rows: Sequence[UnitRow]) -> dict[str, User]:
-    names = {login_names.plain(row.owner or "") for row in rows}
+    names = {_login(row) for row in _named(rows)}
     return {user.username: user for user in session.scalars(select(User).where(User.username.in_(names)))}
