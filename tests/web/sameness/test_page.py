@@ -15,44 +15,11 @@ from petitions.models import Case, CaseDismissal
 from petitions.vocabulary import CaseKind, Verb
 from tests.factories.street import TinyStreet, make_actor
 from tests.petitions.sameness.family import LATER, decided, some_cases
-from tests.petitions.sameness.test_candidates import speaker
 from tests.web.parts import faults
+from tests.web.sameness.forms import ENGLISH, decide, fresh
 from tests.web.test_pages import MOST_STATEMENTS, asked
 
 Login = Callable[[Actor], FlaskClient]
-ENGLISH = {"Accept-Language": "en"}
-
-
-@pytest.fixture
-def lead(session: Session, tiny: TinyStreet) -> Actor:
-    """The street's leader."""
-    return make_actor(session, tiny.street, Role.STREET_LEADER)
-
-
-@pytest.fixture
-def browser(session: Session, lead: Actor, login_as: Login) -> FlaskClient:
-    """The leader's browser; a form that is refused rolls back what was not committed."""
-    session.commit()
-    return login_as(lead)
-
-
-@pytest.fixture
-def pair(session: Session, tiny: TinyStreet) -> tuple[Case, Case]:
-    """Two orders of one caller about one thing."""
-    first, again = some_cases(session, tiny, 2, kind=CaseKind.HOTLINE, parties=speaker())
-    session.commit()
-    return first, again
-
-
-def fresh(session: Session, case: Case) -> Case:
-    """As it stands now."""
-    return session.get_one(Case, case.id, populate_existing=True)
-
-
-def decide(browser: FlaskClient, case: Case, verb: str, **said: str):  # type: ignore[no-untyped-def]
-    """Send one of the forms of the page."""
-    data = {"version": str(case.event_count), **said}
-    return browser.post(f"/cases/{case.number}/sameness/{verb}", data=data, headers=ENGLISH)
 
 
 def test_what_may_be_the_same_is_shown_with_its_score_in_words_and_its_reasons(
