@@ -19,9 +19,10 @@ from app.core.i18n import lazy as _
 from grid.check import named_lanes
 from grid.drafting import drafts
 from grid.drafting.checking import draft_findings
-from grid.drafting.loading import edited_land
+from grid.drafting.land import differing
+from grid.drafting.loading import edited_land, load_land, revision_in_force
 from grid.drafting.publishing import Broken, publish
-from grid.drafting.view import draft_state, finding_view
+from grid.drafting.view import draft_state, finding_view, land_view
 from grid.labels import draft_label
 from grid.models import Draft, DraftEdit, Unit
 from grid.tree import Node, in_scope, load_tree
@@ -38,17 +39,18 @@ Page = Answer | str | tuple[str, int]
 def index(error: AppError | None = None) -> Page:
     """Every draft of the person's streets, the open ones first."""
     session, me = db.session(), actor()
+    streets = _streets(session, me)
     edits = select(func.count()).where(DraftEdit.draft_id == Draft.id, DraftEdit.undone_at.is_(None))
     query = (
         select(Draft, Unit.name, edits.scalar_subquery())
         .join(Unit, Unit.id == Draft.street_id)
-        .where(in_scope(me, Draft.street_id))
+        .where(in_scope(me, Draft.street_id), Draft.street_id.in_([node.id for node in streets]))
         .order_by(Draft.ended_at.is_not(None), Draft.made_at.desc(), Draft.id.desc())
     )
     page = render_template(
         "grid/drafts.html",
         drafts=session.execute(query).all(),
-        streets=[(street.code, street.name) for street in _streets(session, me)],
+        streets=[(street.code, street.name) for street in streets],
         form=request.form if error else {},
         faults=error.fields if error else {},
         error=error,
@@ -92,7 +94,11 @@ def state(draft_id: int) -> Response:
 @requires(Permission.GRID_DRAW)
 def land(draft_id: int) -> Response:
     """The grids as the draft has them."""
-    return jsonify(draft_state(db.session(), drafts.get_draft(db.session(), actor(), draft_id))["land"])
+    session = db.session()
+    draft = drafts.get_draft(session, actor(), draft_id)
+    base = load_land(session, draft.street_id, revision_in_force(session, draft.street_id))
+    drawn = edited_land(session, draft)
+    return jsonify(land_view(drawn, differing(base, drawn)))
 
 
 @bp.get("/<int:draft_id>/lanes.geojson")
@@ -144,7 +150,10 @@ def edit(draft_id: int) -> Response | tuple[Response, int]:
 @requires(Permission.GRID_DRAW)
 def undo(draft_id: int) -> Response | tuple[Response, int]:
     """Take the last edit back."""
-    return _changed(draft_id, lambda session, draft, me: drafts.undo(session, draft, actor=me, now=now()))
+    seen = _seen(_sent())
+    return _changed(
+        draft_id, lambda session, draft, me: drafts.undo(session, draft, seen=seen, actor=me, now=now())
+    )
 
 
 @bp.post("/<int:draft_id>/discard")
@@ -165,7 +174,8 @@ def put_in_force(draft_id: int) -> Answer:
     session, me = db.session(), actor()
     try:
         with transaction():
-            publish(session, drafts.get_draft(session, me, draft_id, lock=True), actor=me, now=now())
+            draft = drafts.get_draft(session, me, draft_id, lock=True)
+            publish(session, draft, seen=request.form.get("seen", type=int), actor=me, now=now())
     except (Broken, Invalid, Conflict) as error:
         flash(error.message, "danger")
         return redirect(url_for("drafts.show", draft_id=draft_id))

@@ -7,8 +7,9 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
+from app.auth import account_log
 from app.auth.actor import Actor
-from app.auth.vocabulary import Permission
+from app.auth.vocabulary import AccountAct, Permission
 from app.core.clock import local_day
 from app.core.errors import Invalid, NotFound
 from app.core.i18n import lazy as _
@@ -52,6 +53,8 @@ def take_leave(
         # Away from the first day on: of this posting nothing is left.
         session.delete(posting)
     session.flush()
+    detail = {"unit": unit, "role": posting.role.value, "last_day": (leave.first_day - _DAY).isoformat()}
+    account_log.write(session, AccountAct.POSTING_ENDED, user_id=user_id, actor=actor, now=now, detail=detail)
     for person, first, last in spans:
         post_person(
             session,

@@ -79,7 +79,8 @@ class Boundary(Base):
     """The outline of one unit in one revision, in degrees of WGS-84; `datum` says how it was declared.
 
     `given` is the geometry as GeoJSON in the declared system, to the last digit as the file had it; null
-    where that is WGS-84 or CGCS2000, or where the outline is the union of those below.
+    where that is WGS-84 or CGCS2000, or where the outline is the union of those below. `facts` are what the
+    unit was called and how many lived there at the publication.
     """
 
     __tablename__ = "boundaries"
@@ -90,6 +91,7 @@ class Boundary(Base):
     outline: Mapped[WKBElement] = mapped_column(shape("MULTIPOLYGON"))
     datum: Mapped[str] = mapped_column(String(10))
     given: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    facts: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     __table_args__ = (
         UniqueConstraint("revision_id", "unit_id"),
         Index("ix_boundaries_outline", "outline", postgresql_using="gist"),

@@ -20,6 +20,7 @@ from grid.models import Posting, Unit, UnitEnd
 from grid.postings import post
 from grid.vocabulary import Duty
 
+LAST_YEAR = 2100
 BUSINESS_ROLES = tuple(role for role in Role if role not in ADMIN_ROLES)
 
 
@@ -123,6 +124,9 @@ def _standing(session: Session, code: str) -> int:
 
 def days_of(first: date | None, last: date | None) -> Range[date]:
     """The half-open period of days from `first` to `last`, both served; raises Invalid for a reversed one."""
+    if last and last.year > LAST_YEAR:
+        late = _("The posting ends after the year %(year)s.", year=LAST_YEAR)
+        raise Invalid(late, fields={"last_day": late})
     if first and last and last < first:
         raise Invalid(_("The posting ends before it begins."), fields={"last_day": _("Check the days.")})
     return Range(first, date.fromordinal(last.toordinal() + 1) if last else None)

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import shapely
 from shapely import MultiPolygon
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import ColumnElement, Select, exists, select
+from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.orm import Session
 
 from app.auth.actor import Actor
@@ -86,46 +86,55 @@ def publish_boundaries(
     ]
     demand_none(source, unknown)
     demand_none(source, blocking_defects(rows, _tiers(units)))
-    outlines = completed({row.code: row.shape for row in rows}, street.code)
-    drawn = {units[code].id: shape for code, shape in sorted(outlines.items())}
-    given = {units[row.code].id: row.given for row in rows if row.given}
-    return write_revision(
-        session, street.id, drawn, datum=datum, source=source, given=given, actor=actor, now=now
-    )
+    given = {row.code: row.given for row in rows if row.given}
+    drawings = [
+        Drawing(datum.value, given.get(code)).of(units[code], shape)
+        for code, shape in sorted(completed({row.code: row.shape for row in rows}, street.code).items())
+    ]
+    return write_revision(session, street.id, drawings, source=source, actor=actor, now=now)
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """How an outline was given: in which system, and its coordinates there where they differ."""
+
+    datum: str
+    given: dict[str, Any] | None = None
+
+    def of(self, unit: Unit, outline: BaseGeometry) -> dict[str, Any]:
+        """The row of a boundary, with what the unit is called at its publication."""
+        return {
+            "unit_id": unit.id,
+            "outline": ewkt(_multi(outline)),
+            "datum": self.datum,
+            "given": self.given,
+            "facts": {"name": unit.name, "households": unit.households, "residents": unit.residents},
+        }
 
 
 def write_revision(
     session: Session,
     street_id: int,
-    outlines: Mapping[int, BaseGeometry],
+    drawings: Sequence[dict[str, Any]],
     *,
-    datum: Reference,
     source: str,
-    given: Mapping[int, dict[str, Any]] | None = None,
     actor: Actor,
     now: datetime,
 ) -> Revision:
-    """Write a revision in force from `now` on, with the outlines by the key of their unit.
+    """Write a revision with the boundaries of `Drawing.of`, in force from `now` on.
 
-    `given` are those that a file had in another system than WGS-84, as it had them. The caller has checked
-    them and holds the street locked.
+    The caller has checked them and holds the street locked. Whoever waited for the lock, or has a slow clock,
+    publishes just after the last revision: the newest is the one in force.
     """
+    last = session.scalar(select(func.max(Revision.published_at)).where(Revision.street_id == street_id))
+    if last is not None and last >= now:
+        now = last + timedelta(microseconds=1)
     revision = Revision(
         street_id=street_id, published_at=now, published_by=actor.id, source_file=source[-200:]
     )
     session.add(revision)
     session.flush()
-    rows = [
-        {
-            "revision_id": revision.id,
-            "unit_id": key,
-            "outline": ewkt(_multi(shape)),
-            "datum": datum.value,
-            "given": given.get(key) if given else None,
-        }
-        for key, shape in outlines.items()
-    ]
-    insert_rows(session, Boundary, rows)
+    insert_rows(session, Boundary, [{"revision_id": revision.id, **drawing} for drawing in drawings])
     return revision
 
 
@@ -191,7 +200,7 @@ def _street_of(session: Session, codes: Iterable[str], source: str) -> Unit:
         message = _("boundaries are published for one street at a time; found %(codes)s", codes=found)
         raise Defective(source, [Defect(0, "code", message)])
     # The lock keeps two publications of one street apart.
-    street = session.scalar(select(Unit).where(Unit.code == streets[0]).with_for_update())
+    street = session.scalar(select(Unit).where(Unit.code == streets[0]).with_for_update(key_share=True))
     if street is None:
         message = _("street %(code)s is unknown; import the hierarchy first", code=streets[0])
         raise Defective(source, [Defect(0, "code", message)])

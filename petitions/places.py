@@ -10,10 +10,10 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, null, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import InstrumentedAttribute
 
-from grid.locating.gazetteer import current_revision
-from grid.models import Boundary, Unit
+from grid.models import Boundary, Revision, Unit
 from grid.tree import Tree
 from grid.vocabulary import RouteMethod, Tier
 from petitions.models import Case, CaseMove
@@ -68,19 +68,25 @@ def _drawn_now(tier: Tier, tree: Tree) -> ColumnElement[Any]:
     heirs = [(Case.grid_id == node.id, tree.places(tree.successor(node.id)).get(tier)) for node in ended]
     given = [(is_in, null() if heir is None else heir) for is_in, heir in heirs]
     kept = case(*given, else_=PLACE[tier]) if given else PLACE[tier]
+    newest = (Revision.street_id, Revision.published_at.desc(), Revision.id.desc())
+    in_force = select(Revision.id).ext(distinct_on(Revision.street_id)).order_by(*newest)
     covering = (
         select(Boundary.unit_id)
         .join(Unit, Unit.id == Boundary.unit_id)
         .where(
             Unit.tier == tier,
-            Boundary.revision_id == current_revision(Case.street_id).scalar_subquery(),
+            Boundary.revision_id.in_(in_force),
             func.ST_Intersects(Boundary.outline, Case.point),
         )
-        .order_by(Unit.code)
+        # On a border a case stays with the unit that it is of.
+        .order_by((Unit.id == PLACE[tier]).desc(), Unit.code)
         .limit(1)
         .scalar_subquery()
     )
-    is_told = Case.grid_id.is_(None) | Case.point.is_(None) | (Case.route_method == RouteMethod.UNIT)
+    stands = Case.grid_id.not_in([node.id for node in ended])
+    is_told = (
+        Case.grid_id.is_(None) | Case.point.is_(None) | (stands & (Case.route_method == RouteMethod.UNIT))
+    )
     return case((is_told, kept), else_=func.coalesce(covering, kept))
 
 

@@ -5,7 +5,7 @@ by the draft. Its own history does not matter here; what had other boundaries th
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 from typing import Any
@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from app.auth.actor import Actor
 from grid.drafting.land import Land
-from grid.locating.coverage import NOWHERE, Coverage, Outline
+from grid.locating.coverage import NOWHERE, Coverage, Hits, Outline
 from grid.models import Unit
 from grid.vocabulary import RouteMethod, Tier
 from petitions.models import OPEN, Case
@@ -90,9 +90,11 @@ def try_draft(session: Session, actor: Actor, street_id: int, now: Land, then: L
             Case.received_at >= period.starts_at, Case.received_at < period.ends_at
         )
     ).all()
-    before, after = _grids(found, now), _grids(found, then)
+    by_now, by_then = _Placer(now), _Placer(then)
+    before, after = by_now.grids(found), by_then.grids(found)
     waiting = session.execute(_placed(actor, street_id).where(text(OPEN)).order_by(Case.number)).all()
-    moving = _moving(waiting, now, then)
+    changes = zip(waiting, by_now.grids(waiting), by_then.grids(waiting), strict=True)
+    moving = _moving(changes, now, then)
     counted = Counter(code for code in before if code), Counter(code for code in after if code)
     return Trial(
         cases=len(found),
@@ -133,31 +135,44 @@ def _placed(actor: Actor, street_id: int) -> Select[Any]:
     )
 
 
-def _grids(cases: Sequence[Placed], land: Land) -> list[str | None]:
-    """The grid of each case on the land: by the unit that a person named, else its point, else its grid."""
-    drawn = {code: shape for code, shape in land.outlines.items() if land.units[code].tier is Tier.GRID}
-    codes = sorted(drawn)
-    coverage = Coverage([Outline(at, code, Tier.GRID, _multi(drawn[code])) for at, code in enumerate(codes)])
-    lon = np.array([np.nan if row[5] is None else row[5] for row in cases], dtype=float)
-    lat = np.array([np.nan if row[6] is None else row[6] for row in cases], dtype=float)
-    hits = coverage.cover(lon, lat).unit.tolist()
-    return [
-        _grid(row, None if hit == NOWHERE else codes[hit], land) for row, hit in zip(cases, hits, strict=True)
-    ]
+class _Placer:
+    """Finds the grid of cases on a land, by the rules of the tick that moves open ones (`relocating`)."""
+
+    def __init__(self, land: Land) -> None:
+        self._land = land
+        drawn = {code: shape for code, shape in land.outlines.items() if land.units[code].tier is Tier.GRID}
+        self._codes = sorted(drawn)
+        self._coverage = Coverage(
+            [Outline(at, code, Tier.GRID, _multi(drawn[code])) for at, code in enumerate(self._codes)]
+        )
+
+    def grids(self, cases: Sequence[Placed]) -> list[str | None]:
+        """The grid of each case, None where none is known."""
+        lon = np.array([np.nan if row[5] is None else row[5] for row in cases], dtype=float)
+        lat = np.array([np.nan if row[6] is None else row[6] for row in cases], dtype=float)
+        hits = self._coverage.cover(lon, lat)
+        return [self._grid(row, self._at(hits, place)) for place, row in enumerate(cases)]
+
+    def _at(self, hits: Hits, place: int) -> list[str]:
+        unit = int(hits.unit[place])
+        units = hits.shared.get(place, () if unit == NOWHERE else (unit,))
+        return [self._codes[one] for one in units]
+
+    def _grid(self, row: Placed, at_point: Sequence[str]) -> str | None:
+        known = row[4]
+        if known is None:
+            return None
+        is_named = row[3] is RouteMethod.UNIT or not at_point or known in at_point
+        if known in self._land.units and is_named:
+            return known
+        return at_point[0] if at_point else self._land.heir(known)
 
 
-def _grid(row: Placed, at_point: str | None, land: Land) -> str | None:
-    named = row[4]
-    if named and (row[3] is RouteMethod.UNIT or at_point is None):
-        return land.heir(named)
-    return at_point
-
-
-def _moving(cases: Sequence[Placed], now: Land, then: Land) -> list[Moving]:
+def _moving(changes: Iterable[tuple[Placed, str | None, str | None]], now: Land, then: Land) -> list[Moving]:
     names = {code: fact.name for land in (now, then) for code, fact in land.units.items()}
     return [
         Moving(row[1], row[2], names.get(before or "", ""), names.get(after or "", ""))
-        for row, before, after in zip(cases, _grids(cases, now), _grids(cases, then), strict=True)
+        for row, before, after in changes
         if before != after
     ]
 

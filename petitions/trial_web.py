@@ -18,7 +18,7 @@ Page = str | tuple[str, int]
 
 
 @bp.get("/<int:draft_id>/trial")
-@requires(Permission.CASE_VIEW)
+@requires(Permission.GRID_DRAW)
 def show(draft_id: int) -> Page:
     """Who would have had what in the year before, or in the days that are asked for."""
     session, me = db.session(), actor()

@@ -12,7 +12,7 @@ from grid.checking.ground import Ground, GroundUnit, Held, OpenDraft
 from grid.checking.principles import check
 from grid.drafting.edits import read_edit
 from grid.drafting.land import Land
-from grid.drafting.loading import live_edits
+from grid.drafting.loading import live_edits, load_land, touched_by
 from grid.material.tiers import parent_code
 from grid.models import Draft, Unit
 from grid.vocabulary import DraftState
@@ -41,13 +41,12 @@ def open_drafts(session: Session, street_id: int) -> list[OpenDraft]:
     found = []
     for draft in session.scalars(query.order_by(Draft.id)):
         edits = [read_edit(row.kind, row.said) for row in live_edits(session, draft)]
-        units = {code for edit in edits for code in edit.touched()}
+        units = touched_by(load_land(session, street_id, draft.base_id), edits)
         found.append(OpenDraft(draft.name, tuple(sorted(units)), local_day(draft.made_at)))
     return found
 
 
 def _followed(held: Held, land: Land) -> Held | None:
     """The posting where its grid stays, or moves to another community; not where it is united or closed."""
-    heir = land.heir(held.code)
-    is_moved = heir is not None and heir in land.moved
-    return Held(heir, held.since, held.until) if heir and (heir == held.code or is_moved) else None
+    code = land.goes_on_as(held.code)
+    return Held(code, held.since, held.until) if code else None

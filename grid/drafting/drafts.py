@@ -1,6 +1,6 @@
 """A draft from its beginning to its end: edits added and taken back; whoever draws must serve the street."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -14,8 +14,8 @@ from app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from app.core.i18n import lazy as _
 from grid.drafting.edits import read_edit
 from grid.drafting.land import Land
-from grid.drafting.loading import edited_land, live_edits, revision_in_force
-from grid.models import Draft, DraftEdit, Unit
+from grid.drafting.loading import applied, edited_land, live_edits, revision_in_force
+from grid.models import Draft, DraftEdit
 from grid.tree import in_scope
 from grid.vocabulary import CODE_LENGTH, DraftState, EditKind, Tier
 
@@ -45,10 +45,10 @@ def open_draft(session: Session, street_id: int, *, name: str, actor: Actor, now
 
 
 def get_draft(session: Session, actor: Actor, draft_id: int, *, lock: bool = False) -> Draft:
-    """A draft of a street in the actor's reach; raises NotFound else."""
+    """A draft of a street whose grids the actor draws; raises NotFound else."""
     query = select(Draft).where(in_scope(actor, Draft.street_id), Draft.id == draft_id)
     found = session.scalar(query.with_for_update() if lock else query)
-    if found is None:
+    if found is None or not actor.may(Permission.GRID_DRAW, found.street_id):
         raise NotFound(_("There is no such draft in your area."))
     return found
 
@@ -70,12 +70,13 @@ def add_edit(
     """
     demand_open(draft, actor)
     edits = live_edits(session, draft)
-    if seen is not None and seen != (edits[-1].id if edits else 0):
-        raise Conflict(_("Somebody else has changed this draft since you opened it. Look at it anew."))
+    demand_seen(edits, seen)
     if len(edits) >= MOST_EDITS:
         raise Conflict(_("A draft has %(most)s edits at most; publish it and go on.", most=MOST_EDITS))
     edit = read_edit(kind, said)
-    land = edit.apply(edited_land(session, draft))
+    land = applied(edit, edited_land(session, draft))
+    # What is there has just been laid upon what is in force: from here on that is what the draft is of.
+    draft.base_id = revision_in_force(session, draft.street_id)
     session.add(
         DraftEdit(
             draft_id=draft.id,
@@ -90,10 +91,17 @@ def add_edit(
     return land
 
 
-def undo(session: Session, draft: Draft, *, actor: Actor, now: datetime) -> None:
-    """Take the last edit back; raises Conflict where there is none."""
+def demand_seen(edits: Sequence[DraftEdit], seen: int | None) -> None:
+    """Raise Conflict where the last edit is not the one that the person had before them."""
+    if seen is not None and seen != (edits[-1].id if edits else 0):
+        raise Conflict(_("Somebody else has changed this draft since you opened it. Look at it anew."))
+
+
+def undo(session: Session, draft: Draft, *, seen: int | None = None, actor: Actor, now: datetime) -> None:
+    """Take the last edit back, which is `seen`; raises Conflict where there is none, or another."""
     demand_open(draft, actor)
     edits = live_edits(session, draft)
+    demand_seen(edits, seen)
     if not edits:
         raise Conflict(_("There is nothing to take back."))
     edits[-1].undone_at = now
@@ -107,22 +115,23 @@ def discard(session: Session, draft: Draft, *, actor: Actor, now: datetime) -> N
     session.flush()
 
 
-def free_code(session: Session, street_id: int, community: str, land: Land) -> str:
-    """The first code of a new grid of the community that no unit and no open draft of the street uses."""
-    used = set(land.units) | set(land.heirs)
-    length = CODE_LENGTH[Tier.GRID]
-    used |= set(session.scalars(select(Unit.code).where(Unit.code.startswith(community))))
+def free_codes(session: Session, street_id: int, land: Land) -> dict[str, str]:
+    """For each community the first code of a new grid that no unit ever had and no open draft proposes."""
     proposed = (
         select(DraftEdit.said["code"].astext)
         .join(Draft, Draft.id == DraftEdit.draft_id)
         .where(Draft.street_id == street_id, Draft.state == DraftState.OPEN, DraftEdit.undone_at.is_(None))
     )
-    used |= set(session.scalars(proposed))
-    free = (f"{community}{number:0{length - len(community)}d}" for number in range(1, 1000))
-    found = next((code for code in free if code not in used), None)
-    if found is None:
-        raise Conflict(_("Every code of the community is in use."))
-    return found
+    used = {*land.units, *land.heirs, *land.taken, *session.scalars(proposed)}
+    communities = (code for code, fact in land.units.items() if fact.tier is Tier.COMMUNITY)
+    return {community: _free(community, used) for community in communities}
+
+
+def _free(community: str, used: set[str]) -> str:
+    digits = CODE_LENGTH[Tier.GRID] - len(community)
+    free = (f"{community}{number:0{digits}d}" for number in range(1, 10**digits))
+    # Where every code is in use, the last is refused as one that is.
+    return next((code for code in free if code not in used), f"{community}{10**digits - 1}")
 
 
 def demand_drawer(actor: Actor, street_id: int) -> None:

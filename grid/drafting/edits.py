@@ -8,12 +8,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
+import numpy as np
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from app.core.errors import Invalid
 from app.core.i18n import lazy as _
 from grid.drafting.drawn import SMALLEST, Json, cut, degrees, read_line, read_polygon
-from grid.drafting.land import Fact, Land, area_m2
+from grid.drafting.land import Fact, Land, area_m2, onto
 from grid.material.hierarchy import LONGEST_NAME
 from grid.vocabulary import CODE_LENGTH, EditKind, Tier
 
@@ -40,7 +42,7 @@ class Redraw:
             land.grid(code)
         return land.redrawn(drawn, degrees(SNAP))
 
-    def touched(self) -> set[str]:
+    def touched(self, _land: Land) -> set[str]:
         """The codes of units that must be as they were when this was drawn."""
         return set(self.outlines)
 
@@ -70,7 +72,7 @@ class Split:
         halved = _called(land, replace(land.grid(self.grid), households=None, residents=None))
         return halved.with_unit(fact).redrawn({self.grid: kept, fact.code: new})
 
-    def touched(self) -> set[str]:
+    def touched(self, _land: Land) -> set[str]:
         """The grid that is cut."""
         return {self.grid}
 
@@ -91,15 +93,16 @@ class Merge:
         facts = [land.grid(code) for code in (into, *others)]
         if len({fact.community for fact in facts}) > 1:
             raise Invalid(_("Only grids of one community are united; move them to one community first."))
-        whole = shapely.coverage_union_all([land.outline(code) for code in (into, *others)])
+        whole = shapely.union_all([land.outline(code) for code in (into, *others)])
         if len(shapely.get_parts(whole)) > 1:
             raise Invalid(_("Grids that do not lie side by side cannot be united."))
         for code in others:
             land = land.without(code, into)
-        fact = Fact(into, Tier.GRID, self.name or facts[0].name, *_together(facts))
+        name = facts[0].name if self.name is None else _name(self.name)
+        fact = Fact(into, Tier.GRID, name, *_together(facts))
         return _called(land, fact).redrawn({into: shapely.get_parts(whole)[0]})
 
-    def touched(self) -> set[str]:
+    def touched(self, _land: Land) -> set[str]:
         """All of them."""
         return set(self.grids)
 
@@ -119,17 +122,23 @@ class Add:
         drawn = land.with_unit(fact).redrawn({fact.code: read_polygon(self.outline)}, degrees(SNAP))
         new = drawn.outlines[fact.code]
         rest = {}
-        for code, outline in land.outlines.items():
-            if shapely.area(shapely.intersection(outline, new)) > 0:
+        for code in self._carved(land, new):
+            if code in drawn.outlines:
                 left = shapely.difference(drawn.outlines[code], new)
                 if shapely.is_empty(left) or area_m2(left) < SMALLEST:
                     raise Invalid(_("It would leave nothing of grid %(code)s; unite the two.", code=code))
                 rest[code] = left
         return drawn.redrawn(rest)
 
-    def touched(self) -> set[str]:
-        """The community; the grids from which land is taken may have changed."""
-        return {self.code[: CODE_LENGTH[Tier.COMMUNITY]]}
+    def touched(self, land: Land) -> set[str]:
+        """The community, and the grids from which land is taken."""
+        new = onto(read_polygon(self.outline), land.border, degrees(SNAP))
+        return {self.code[: CODE_LENGTH[Tier.COMMUNITY]], *self._carved(land, new)}
+
+    def _carved(self, land: Land, new: BaseGeometry) -> list[str]:
+        codes = sorted(land.outlines)
+        common = shapely.intersection(np.array([land.outlines[code] for code in codes], dtype=object), new)
+        return [code for code, area in zip(codes, shapely.area(common).tolist(), strict=True) if area > 0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,12 +160,12 @@ class Close:
             land.grid(self.heir)
             return land.without(self.grid, self.heir)
         parts = [land.outline(self.heir), land.outline(self.grid)]
-        whole = shapely.get_parts(shapely.coverage_union_all(parts))
+        whole = shapely.get_parts(shapely.union_all(parts))
         if len(whole) > 1:
             raise Invalid(_("Its land falls to a grid beside it; choose a neighbour."))
         return land.without(self.grid, self.heir).redrawn({self.heir: whole[0]})
 
-    def touched(self) -> set[str]:
+    def touched(self, _land: Land) -> set[str]:
         """The grid and who gets its land."""
         return {self.grid} | ({self.heir} if self.heir else set())
 
@@ -182,9 +191,10 @@ class Move:
             raise Invalid(_("The grid belongs to this community already."))
         moved = Fact(fact.code, Tier.GRID, old.name, old.households, old.residents)
         outlines = {moved.code: land.outlines[self.grid]} if self.grid in land.outlines else {}
-        return land.with_unit(moved).without(self.grid, moved.code).redrawn(outlines)
+        gone = land.with_unit(moved).without(self.grid, moved.code).redrawn(outlines)
+        return replace(gone, moves={**gone.moves, self.grid: moved.code})
 
-    def touched(self) -> set[str]:
+    def touched(self, _land: Land) -> set[str]:
         """The grid and its new community."""
         return {self.grid, self.community}
 
@@ -209,7 +219,7 @@ class Describe:
         name = _name(self.name)
         return _called(land, Fact(fact.code, fact.tier, name, self.households, self.residents))
 
-    def touched(self) -> set[str]:
+    def touched(self, _land: Land) -> set[str]:
         """The grid."""
         return {self.grid}
 
@@ -223,8 +233,7 @@ _KINDS: dict[EditKind, Callable[..., Edit]] = {
 _TYPES: dict[str, type | tuple[type, ...]] = {
     **dict.fromkeys(("grid", "code"), str),
     **dict.fromkeys(("name", "heir"), (str, type(None))),
-    **dict.fromkeys(("outlines", "line", "outline"), dict),
-    "grids": list,
+    **dict.fromkeys(("line", "outline"), dict),
     "larger": bool,
     **dict.fromkeys(("households", "residents"), (int, type(None))),
 }
@@ -233,11 +242,19 @@ _TYPES: dict[str, type | tuple[type, ...]] = {
 def read_edit(kind: str, said: Mapping[str, Any]) -> Edit:
     """The edit that was sent or kept; raises Invalid for an unknown kind and fields that do not fit."""
     try:
-        if all(isinstance(value, _TYPES[name]) for name, value in said.items()):
+        if all(_fits(name, value) for name, value in said.items()):
             return _KINDS[EditKind(kind)](**said)
     except (KeyError, TypeError, ValueError):
         pass
     raise Invalid(_("This edit is not understood; open the draft anew."))
+
+
+def _fits(name: str, value: Any) -> bool:
+    if name == "grids":
+        return isinstance(value, list) and all(isinstance(code, str) for code in value)
+    if name == "outlines":
+        return isinstance(value, dict) and all(isinstance(outline, dict) for outline in value.values())
+    return isinstance(value, _TYPES[name])
 
 
 def _new_grid(code: str, name: str, land: Land) -> Fact:

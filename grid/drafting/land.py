@@ -4,11 +4,12 @@ Outlines are in degrees of WGS-84. Neighbours share their edges corner by corner
 lies between them; whoever changes an outline stitches it to those beside it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from app.core.errors import Invalid
@@ -16,6 +17,9 @@ from app.core.i18n import lazy as _
 from grid.geometry.plane import Plane
 from grid.material.tiers import completed
 from grid.vocabulary import CODE_LENGTH, Tier
+
+Corners = NDArray[np.float64]
+"""Longitude and latitude in columns."""
 
 EXACT = 1e-9
 """Degrees, a tenth of a millimetre, within which a corner lies on an edge."""
@@ -42,9 +46,11 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Land:
-    """Units by code, the outlines of the lowest, and who has the land of units that are there no more.
+    """Units by code, the outlines of the lowest, and what became of units that are there no more.
 
     `border` is the outline of the whole street, which no edit changes: what it encloses must be somebody's.
+    `heirs` have the land of those that were united or closed or moved; `moves` are only the last, under whose
+    new code the same grid goes on. `taken` are codes that a unit once had: none is ever given again.
     """
 
     street: str
@@ -52,12 +58,14 @@ class Land:
     units: Mapping[str, Fact]
     outlines: Mapping[str, BaseGeometry]
     heirs: Mapping[str, str] = field(default_factory=dict)
+    moves: Mapping[str, str] = field(default_factory=dict)
+    taken: frozenset[str] = frozenset()
 
-    @property
-    def moved(self) -> set[str]:
-        """The codes under which grids stand that moved to another community."""
-        community = slice(CODE_LENGTH[Tier.COMMUNITY])
-        return {heir for code, heir in self.heirs.items() if code[community] != heir[community]}
+    def goes_on_as(self, code: str) -> str | None:
+        """The code under which the same grid goes on; None where it is there no more."""
+        while code in self.moves:
+            code = self.moves[code]
+        return code if code in self.units else None
 
     def grid(self, code: str) -> Fact:
         """The grid of this code; raises Invalid where the land has none, or none that is drawn."""
@@ -86,8 +94,12 @@ class Land:
         return code
 
     def redrawn(self, outlines: Mapping[str, BaseGeometry], tolerance: float = EXACT) -> "Land":
-        """The land with these outlines, stitched to their neighbours within `tolerance` degrees."""
-        return replace(self, outlines=stitched({**self.outlines, **outlines}, outlines.keys(), tolerance))
+        """The land with these outlines, stitched to their neighbours within `tolerance` degrees.
+
+        A corner that was drawn beside the border of the street lies on it: nobody draws that border here.
+        """
+        drawn = {code: onto(shape, self.border, tolerance) for code, shape in outlines.items()}
+        return replace(self, outlines=stitched({**self.outlines, **drawn}, drawn.keys(), tolerance))
 
     def without(self, code: str, heir: str | None) -> "Land":
         """The land without the unit; `heir` has its cases from then on."""
@@ -103,7 +115,7 @@ class Land:
 
         A community that was drawn itself is from then on what its grids are.
         """
-        if fact.code in self.units or fact.code in self.heirs:
+        if fact.code in self.taken or fact.code in self.units or fact.code in self.heirs:
             raise Invalid(_("Code %(code)s is in use; choose another.", code=fact.code))
         outlines = {code: shape for code, shape in self.outlines.items() if code != fact.community}
         return replace(self, units={**self.units, fact.code: fact}, outlines=outlines)
@@ -117,9 +129,30 @@ def stitched(
     for code in sorted(fresh):
         beside = [other for other in found if other != code and _near(found[other], found[code], tolerance)]
         for other in sorted(beside):
-            found[code] = shapely.snap(found[code], found[other], tolerance)
+            found[code] = onto(shapely.snap(found[code], found[other], tolerance), found[other], tolerance)
         for other in sorted(beside):
             found[other] = shapely.snap(found[other], found[code], tolerance)
+    return found
+
+
+def onto(shape: BaseGeometry, other: BaseGeometry, tolerance: float) -> BaseGeometry:
+    """`shape` with each corner that lies within `tolerance` degrees of the edge of `other` put on it."""
+    edge = shapely.boundary(other)
+    if not _near(shapely.boundary(shape), edge, tolerance):
+        return shape
+    rings = [ring for part in shapely.get_parts(other) for ring in shapely.get_rings(part)]
+    moved = shapely.transform(shape, lambda corners: _onto(corners, rings, tolerance))
+    return moved if shapely.is_valid(moved) else shape
+
+
+def _onto(corners: Corners, rings: Sequence[BaseGeometry], tolerance: float) -> Corners:
+    points, found = shapely.points(corners), corners.copy()
+    for ring in rings:
+        away = shapely.distance(points, ring)
+        near = (away <= tolerance) & (away > 0)
+        if near.any():
+            foot = shapely.line_interpolate_point(ring, shapely.line_locate_point(ring, points[near]))
+            found[near] = shapely.get_coordinates(foot)
     return found
 
 

@@ -1,20 +1,20 @@
 """The land of a street in a revision, and with the edits of a draft upon it."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import shapely
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.core.errors import Conflict
+from app.core.errors import Conflict, Invalid
 from app.core.i18n import lazy as _
 from grid.drafting.edits import Edit, read_edit
 from grid.drafting.land import Fact, Land, differing
 from grid.locating.gazetteer import current_revision
-from grid.material.tiers import completed
+from grid.material.tiers import completed, parent_code
 from grid.models import Boundary, Draft, DraftEdit, Unit, UnitEnd
-from grid.vocabulary import CODE_LENGTH, PARENT_TIER
 
 
 def revision_in_force(session: Session, street_id: int) -> int:
@@ -26,26 +26,25 @@ def revision_in_force(session: Session, street_id: int) -> int:
 
 
 def load_land(session: Session, street_id: int, revision_id: int) -> Land:
-    """The land as the revision has it: units drawn in it, and those that were not drawn and did not end."""
-    drawn = {
-        code: shapely.from_wkb(bytes(outline))
-        for code, outline in session.execute(
-            select(Unit.code, func.ST_AsBinary(Boundary.outline))
-            .join(Boundary, Boundary.unit_id == Unit.id)
-            .where(Boundary.revision_id == revision_id)
-        )
-    }
+    """The land as the revision has it: units drawn in it, and those that were not drawn and did not end.
+
+    Names and counts are those of the revision, and today's where it is the one in force.
+    """
     street = session.get_one(Unit, street_id).code
-    ended = select(UnitEnd.unit_id)
-    query = select(Unit).where(Unit.street_code == street, Unit.code.in_(drawn) | Unit.id.not_in(ended))
-    facts = [
-        Fact(unit.code, unit.tier, unit.name, unit.households, unit.residents)
-        for unit in session.scalars(query.order_by(Unit.code))
-    ]
-    above = {parent for fact in facts if (parent := _parent(fact))}
+    is_now = revision_id == session.scalar(current_revision(street_id))
+    rows = session.execute(
+        select(Unit, func.ST_AsBinary(Boundary.outline), Boundary.facts)
+        .outerjoin(Boundary, (Boundary.unit_id == Unit.id) & (Boundary.revision_id == revision_id))
+        .where(Unit.street_code == street, Boundary.id.is_not(None) | Unit.id.not_in(select(UnitEnd.unit_id)))
+        .order_by(Unit.code)
+    ).all()
+    facts = [_fact(unit, None if is_now else then) for unit, _outline, then in rows]
+    drawn = {unit.code: shapely.from_wkb(bytes(shape)) for unit, shape, _then in rows if shape is not None}
+    above = {parent for fact in facts if (parent := parent_code(fact.code))}
     outlines: dict[str, BaseGeometry] = {code: _plain(drawn[code]) for code in drawn if code not in above}
     border = drawn.get(street) or completed(outlines, street)[street]
-    return Land(street, border, {fact.code: fact for fact in facts}, outlines)
+    taken = frozenset(session.scalars(select(Unit.code).where(Unit.street_code == street)))
+    return Land(street, border, {fact.code: fact for fact in facts}, outlines, taken=taken)
 
 
 def live_edits(session: Session, draft: Draft) -> Sequence[DraftEdit]:
@@ -65,19 +64,35 @@ def edited_land(session: Session, draft: Draft) -> Land:
     land = load_land(session, draft.street_id, now_in_force)
     if now_in_force != draft.base_id:
         before = load_land(session, draft.street_id, draft.base_id)
-        _demand_apart(edits, differing(before, land))
+        _demand_apart(touched_by(before, edits), differing(before, land))
     return apply_all(land, edits)
 
 
 def apply_all(land: Land, edits: Iterable[Edit]) -> Land:
-    """The land after the edits, one upon the other."""
+    """The land after the edits, one upon the other; raises Invalid where one cannot be laid upon it."""
     for edit in edits:
-        land = edit.apply(land)
+        land = applied(edit, land)
     return land
 
 
-def _demand_apart(edits: Iterable[Edit], changed: set[str]) -> None:
-    touched = {code for edit in edits for code in edit.touched()}
+def applied(edit: Edit, land: Land) -> Land:
+    """The land after the edit; raises Invalid also where the outlines are too crooked to be reckoned with."""
+    try:
+        return edit.apply(land)
+    except shapely.errors.ShapelyError:
+        raise Invalid(_("The outlines cross or overlap here; mend that first, or undo.")) from None
+
+
+def touched_by(land: Land, edits: Iterable[Edit]) -> set[str]:
+    """The codes of units that must be as they were on `land` when the edits were drawn."""
+    touched: set[str] = set()
+    for edit in edits:
+        touched |= edit.touched(land)
+        land = applied(edit, land)
+    return touched
+
+
+def _demand_apart(touched: set[str], changed: set[str]) -> None:
     common = sorted(touched & changed)
     if common:
         raise Conflict(
@@ -89,9 +104,9 @@ def _demand_apart(edits: Iterable[Edit], changed: set[str]) -> None:
         )
 
 
-def _parent(fact: Fact) -> str | None:
-    above = PARENT_TIER[fact.tier]
-    return fact.code[: CODE_LENGTH[above]] if above else None
+def _fact(unit: Unit, then: dict[str, Any] | None) -> Fact:
+    said = then or {"name": unit.name, "households": unit.households, "residents": unit.residents}
+    return Fact(unit.code, unit.tier, said["name"], said["households"], said["residents"])
 
 
 def _plain(outline: BaseGeometry) -> BaseGeometry:

@@ -17,13 +17,13 @@ from app.core.errors import Invalid
 from app.core.i18n import lazy as _
 from grid.checking.finding import Finding
 from grid.drafting.checking import draft_findings
-from grid.drafting.drafts import demand_open
-from grid.drafting.land import Land
+from grid.drafting.drafts import demand_open, demand_seen
+from grid.drafting.land import Land, differing
 from grid.drafting.loading import edited_land, live_edits, load_land, revision_in_force
-from grid.locating.gazetteer import touch
-from grid.models import Draft, Posting, Revision, Unit, UnitEnd
+from grid.locating.gazetteer import current_revision, touch
+from grid.models import Boundary, Draft, Posting, Revision, Unit, UnitEnd
 from grid.postings import post
-from grid.service import write_revision
+from grid.service import Drawing, write_revision
 from grid.vocabulary import CODE_LENGTH, Datum, DraftState, Tier
 
 
@@ -37,17 +37,22 @@ class Broken(Invalid):
         self.findings = tuple(findings)
 
 
-def publish(session: Session, draft: Draft, *, actor: Actor, now: datetime) -> Revision:
+def publish(
+    session: Session, draft: Draft, *, seen: int | None = None, actor: Actor, now: datetime
+) -> Revision:
     """Publish the draft, which the caller holds locked, as the revision in force from `now` on.
 
     Raises Broken where the land has a gap, an overlap or another flaw that blocks, Conflict where the draft
-    has ended, has no edits, or another revision has changed the same units.
+    has ended, has gone on since `seen`, or another revision has changed the same units.
     """
     demand_open(draft, actor)
-    if not live_edits(session, draft):
+    edits = live_edits(session, draft)
+    demand_seen(edits, seen)
+    if not edits:
         raise Invalid(_("The draft changes nothing yet."))
-    # The lock keeps two publications of one street apart.
-    street = session.scalars(select(Unit).where(Unit.id == draft.street_id).with_for_update()).one()
+    # The lock keeps two publications of one street apart, and lets cases of the street be registered.
+    locked = select(Unit).where(Unit.id == draft.street_id).with_for_update(key_share=True)
+    street = session.scalars(locked).one()
     before = load_land(session, street.id, revision_in_force(session, street.id))
     land = edited_land(session, draft)
     findings = draft_findings(session, street, land, local_day(now))
@@ -55,16 +60,27 @@ def publish(session: Session, draft: Draft, *, actor: Actor, now: datetime) -> R
     if broken:
         raise Broken(broken)
     units = _bring_units(session, land)
-    drawn = {units[code].id: shape for code, shape in sorted(land.every_outline().items())}
-    revision = write_revision(
-        session, street.id, drawn, datum=Datum.WGS84, source=draft.name, actor=actor, now=now
-    )
+    same = land.units.keys() - differing(before, land)
+    kept = _as_before(session, street.id, {units[code].id for code in same})
+    drawings = [
+        kept.get(units[code].id, Drawing(Datum.WGS84.value)).of(units[code], shape)
+        for code, shape in sorted(land.every_outline().items())
+    ]
+    revision = write_revision(session, street.id, drawings, source=draft.name, actor=actor, now=now)
     _end_units(session, before, land, units, revision)
     _move_postings(session, before, land, units, actor, now)
     draft.state, draft.revision_id, draft.ended_at = DraftState.PUBLISHED, revision.id, now
     touch(session, street.code, now)
     session.flush()
     return revision
+
+
+def _as_before(session: Session, street_id: int, unit_ids: set[int]) -> dict[int, Drawing]:
+    """How the outlines of units that stay as they are were given when they were drawn."""
+    in_force = current_revision(street_id).scalar_subquery()
+    query = select(Boundary.unit_id, Boundary.datum, Boundary.given)
+    query = query.where(Boundary.revision_id == in_force, Boundary.unit_id.in_(unit_ids))
+    return {unit_id: Drawing(datum, given) for unit_id, datum, given in session.execute(query)}
 
 
 def _bring_units(session: Session, land: Land) -> dict[str, Unit]:
@@ -106,8 +122,8 @@ def _move_postings(
     """
     today = local_day(now)
     for code in sorted(before.units.keys() - land.units.keys()):
-        heir = land.heir(code)
-        if heir is None or heir not in land.moved:
+        heir = land.goes_on_as(code)
+        if heir is None:
             continue
         for old in session.scalars(select(Posting).where(Posting.unit_id == units[code].id)).all():
             if old.days.upper is not None and old.days.upper <= today:

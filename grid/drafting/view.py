@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 from app.core.errors import AppError
 from app.core.formats import moment
 from grid.checking.finding import Finding
-from grid.drafting.drafts import free_code
+from grid.drafting.drafts import free_codes
 from grid.drafting.edits import read_edit
 from grid.drafting.land import Land, differing
-from grid.drafting.loading import edited_land, live_edits, load_land, revision_in_force
+from grid.drafting.loading import applied, edited_land, live_edits, load_land, revision_in_force
 from grid.drafting.words import edit_words
 from grid.models import Draft
 from grid.vocabulary import Tier
@@ -38,13 +38,11 @@ def draft_state(session: Session, draft: Draft) -> dict[str, Any]:
         "state": draft.state.value,
         "conflict": conflict,
         "edits": edits,
-        "land": _collection(land, differing(base, land)),
+        "land": land_view(land, differing(base, land)),
         "border": _geojson(land.border),
         "communities": [
-            {"code": code, "name": fact.name, "free": free, "next": next_name(land, code, free)}
-            for code, fact in sorted(land.units.items())
-            if fact.tier is Tier.COMMUNITY
-            for free in (free_code(session, draft.street_id, code, land),)
+            {"code": code, "name": land.units[code].name, "free": free, "next": next_name(land, code, free)}
+            for code, free in sorted(free_codes(session, draft.street_id, land).items())
         ],
     }
 
@@ -82,14 +80,15 @@ def _edits(session: Session, draft: Draft, land: Land) -> list[dict[str, Any]]:
         if is_whole:
             try:
                 edit = read_edit(row.kind, row.said)
-                said, land = edit_words(edit, land), edit.apply(land)
+                said, land = edit_words(edit, land), applied(edit, land)
             except AppError:
                 is_whole = False
         told.append({"id": row.id, "words": str(said), "by": row.by_name, "at": moment(row.at)})
     return told
 
 
-def _collection(land: Land, changed: set[str]) -> dict[str, Any]:
+def land_view(land: Land, changed: set[str]) -> dict[str, Any]:
+    """The lowest units as a GeoJSON FeatureCollection, each with what it is called and whether it changed."""
     features = []
     for code, outline in sorted(land.outlines.items()):
         fact = land.units[code]

@@ -40,7 +40,7 @@ def ask_help(
         "is_reminded": False,
     }
     told = telling(case, office.tree, unit_id, "help_asked")
-    changes = _assisted([*case.assists, asked])
+    changes = assisted([*case.assists, asked])
     detail = {"unit": office.tree[unit_id].code}
     return step(case, Verb.ASK_HELP, actor, now, changes, given(reason), detail, (told,))
 
@@ -62,7 +62,7 @@ def give_help(case: Case, office: Office, *, reason: str, actor: Actor, now: dat
         Verb.GIVE_HELP,
         actor,
         now,
-        _assisted(answered),
+        assisted(answered),
         given(reason),
         {"unit": helper.code},
         (told,),
@@ -80,12 +80,11 @@ def remind_helper(case: Case, office: Office, *, actor: Actor, now: datetime) ->
     told = [telling(case, office.tree, assist["unit"], "help_owed") for assist in late]
     told.append(Telling(case.holder_id, "help_late", {"number": case.number, "from": "、".join(names)}))
     detail = {"units": [office.tree[assist["unit"]].code for assist in late]}
-    return step(
-        case, Verb.REMIND_HELPER, actor, now, _assisted(reminded), "limit_passed", detail, tuple(told)
-    )
+    return step(case, Verb.REMIND_HELPER, actor, now, assisted(reminded), "limit_passed", detail, tuple(told))
 
 
-def _assisted(assists: Iterable[Assist]) -> dict[str, Any]:
+def assisted(assists: Iterable[Assist]) -> dict[str, Any]:
+    """The columns of a case with these helpers."""
     kept = [dict(assist) for assist in assists]
     owed = [a["due_at"] for a in kept if not a["answered_at"] and not a["is_reminded"]]
     return {

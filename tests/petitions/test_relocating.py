@@ -14,9 +14,9 @@ from app.notices.models import Notice
 from grid.drafting import drafts
 from grid.drafting.publishing import publish
 from grid.models import Unit
-from grid.vocabulary import Tier
+from grid.vocabulary import RouteMethod, Tier
 from petitions.escalation import escalate, hand_up
-from petitions.handling import acceptance, answer, closing, holding, terms
+from petitions.handling import acceptance, answer, attention, closing, helping, holding, terms
 from petitions.history import record
 from petitions.models import Case, CaseEvent, CaseMove
 from petitions.office import load_office
@@ -229,3 +229,54 @@ def test_a_second_tick_at_the_same_moment_does_nothing(
 ) -> None:
     cut_off_the_west(session, tiny, leader)
     assert [relocate_all(LATER), relocate_all(LATER)] == [1, 0]
+
+
+def test_a_case_that_was_passed_over_keeps_the_publication_from_being_done_with(
+    session: Session, tiny: TinyStreet, leader: Actor, case: Case
+) -> None:
+    new = cut_off_the_west(session, tiny, leader)
+    after = LATER + 2 * SETTLING
+    # Somebody acts on it just after the only pass began; the next pass meets it.
+    record(session, [attention.note(case, text="在看", actor=SERVICE, now=after + HOUR)])
+    session.commit()
+    assert relocate_all(after) == 0
+    assert relocate_all(after + 2 * HOUR) == 1
+    session.refresh(case)
+    assert case.grid_id == new
+
+
+def test_help_owed_by_a_unit_that_ended_is_owed_by_its_heir_and_not_by_the_holder_itself(
+    session: Session, tiny: TinyStreet, leader: Actor, case: Case
+) -> None:
+    far = make_case(session, tiny.street.id, lon=113.07, lat=22.615, datum="wgs84")
+    for one in (case, far):
+        record(session, [holding.sign_for(one, actor=SERVICE, now=MORNING)])
+        helper = tiny.a2 if one is case else tiny.a1
+        asked = {"unit_id": helper.id, "until": date(2020, 6, 5), "reason": "协助", "actor": leader}
+        record(session, [helping.ask_help(one, load_office(session), **asked, now=MORNING)])
+    change(session, tiny, leader, "merge", grids=[tiny.a2.code, tiny.a1.code])
+    assert relocate_all(LATER) == 2
+    for one in (case, far):
+        session.refresh(one)
+    # A2 had been asked to help and now has the case itself.
+    assert (case.holder_id, case.assist_ids) == (tiny.a2.id, [])
+    assert (far.holder_id, far.assist_ids) == (tiny.b1.id, [tiny.a2.id])
+    assert verify(session).ok
+
+
+def test_once_its_unit_has_ended_the_point_of_a_case_decides_and_goes_on_deciding(
+    session: Session, tiny: TinyStreet, leader: Actor, case: Case
+) -> None:
+    office = load_office(session)
+    record(session, [holding.hand_back(case, office, reason="不是", actor=SERVICE, now=MORNING)])
+    lead = make_actor(session, tiny.a, Role.COMMUNITY_LEAD)
+    named = {"unit_id": tiny.a1.id, "reason": "是", "actor": lead, "now": MORNING}
+    record(session, [holding.rule(case, load_office(session), **named)])
+    change(session, tiny, leader, "merge", grids=[tiny.a2.code, tiny.a1.code])
+    relocate_all(LATER)
+    session.refresh(case)
+    assert (case.grid_id, case.route_method) == (tiny.a2.id, RouteMethod.POINT)
+    cut = line((113.068, 22.60), (113.068, 22.61))
+    new = {"code": tiny.a.code + "004", "name": "新"}
+    change(session, tiny, leader, "split", grid=tiny.a2.code, line=cut, **new)
+    assert relocate_all(LATER + HOUR) == 1

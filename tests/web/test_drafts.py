@@ -156,5 +156,6 @@ def test_nobody_else_reads_or_draws_it(
         assert stranger.get(url + path).status_code == 404
     assert stranger.post(f"{url}/edits", json=split(tiny)).status_code == 404
     clerk = login_as(make_actor(session, tiny.street, Role.HOTLINE_CLERK))
-    assert clerk.get(url).status_code == 403
+    for path in ("", "/trial"):
+        assert clerk.get(url + path).status_code == 403
     assert "/drafts" not in clerk.get("/units").text

@@ -23,7 +23,7 @@ const TOOLS = {
     },
     said: () => ({
       grid: chosen,
-      line: drawn ?? lanes[Number(form.elements.lane.value)]?.geometry,
+      line: (form.elements.lane.value ? lanes[Number(form.elements.lane.value)].geometry : drawn) ?? {},
       code: communityOf(chosen).free,
       name: form.elements.name.value,
       larger: form.elements.larger.checked,
@@ -189,7 +189,10 @@ const show = (next) => {
     return item;
   });
   byId("edits").replaceChildren(...(items.length ? items : [Object.assign(document.createElement("li"), { textContent: words.none, className: "meta" })]));
-  if (isOpen) byId("undo").disabled = !state.edits.length;
+  if (isOpen) {
+    byId("undo").disabled = !state.edits.length;
+    byId("seen").value = state.seen;
+  }
   complain(state.conflict);
   check();
 };

@@ -7,16 +7,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.auth.actor import OPERATOR, Actor
+from app.auth.models import User
 from app.auth.vocabulary import Role
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from grid.drafting import drafts
 from grid.drafting.loading import edited_land, load_land, revision_in_force
 from grid.drafting.publishing import publish
 from grid.models import Draft, DraftEdit
+from grid.postings import actor_on, post
 from grid.vocabulary import DraftState
 from tests.factories.cases import MORNING
-from tests.factories.street import TinyStreet, make_actor, make_street
-from tests.grid.drafting.lands import flaws, line
+from tests.factories.street import FIRST_DAY, TODAY, TinyStreet, make_actor, make_street
+from tests.grid.drafting.lands import flaws, line, polygon
 
 pytestmark = pytest.mark.usefixtures("english")
 
@@ -49,7 +51,7 @@ def test_the_land_of_a_revision_is_what_was_drawn(session: Session, tiny: TinySt
 def test_an_edit_counts_until_it_is_taken_back(
     session: Session, tiny: TinyStreet, draft: Draft, leader: Actor
 ) -> None:
-    code = drafts.free_code(session, tiny.street.id, tiny.a.code, edited_land(session, draft))
+    code = drafts.free_codes(session, tiny.street.id, edited_land(session, draft))[tiny.a.code]
     assert code == tiny.a.code + "003"
     drafts.add_edit(session, draft, "split", halve(tiny, code), seen=0, actor=leader, now=MORNING)
     assert code in edited_land(session, draft).units
@@ -117,11 +119,11 @@ def test_two_drafts_take_different_codes(
     session: Session, tiny: TinyStreet, draft: Draft, leader: Actor
 ) -> None:
     land = edited_land(session, draft)
-    first = halve(tiny, drafts.free_code(session, tiny.street.id, tiny.a.code, land))
+    first = halve(tiny, drafts.free_codes(session, tiny.street.id, land)[tiny.a.code])
     drafts.add_edit(session, draft, "split", first, actor=leader, now=MORNING)
     other = drafts.open_draft(session, tiny.street.id, name="另一", actor=leader, now=MORNING)
-    free = drafts.free_code(session, tiny.street.id, tiny.a.code, edited_land(session, other))
-    assert free == tiny.a.code + "004"
+    free = drafts.free_codes(session, tiny.street.id, edited_land(session, other))
+    assert free[tiny.a.code] == tiny.a.code + "004"
 
 
 def test_a_draft_of_elsewhere_is_taken_over_when_another_is_published(
@@ -166,3 +168,70 @@ def test_a_draft_of_the_same_grid_says_so_and_publishes_nothing(
 def test_a_street_without_boundaries_has_nothing_to_draw_on(session: Session, tiny: TinyStreet) -> None:
     with pytest.raises(Conflict, match="import"):
         drafts.open_draft(session, tiny.a.id, name="x", actor=OPERATOR, now=MORNING)
+
+
+def test_a_draft_begun_before_a_publication_goes_on_with_what_is_in_force_now(
+    session: Session, tiny: TinyStreet, draft: Draft, leader: Actor
+) -> None:
+    other = drafts.open_draft(session, tiny.street.id, name="另一", actor=leader, now=MORNING)
+    drafts.add_edit(session, other, "split", halve(tiny, tiny.a.code + "003"), actor=leader, now=MORNING)
+    publish(session, other, actor=leader, now=MORNING)
+    describe = {"grid": tiny.a1.code, "name": "东湖一", "households": 300, "residents": None}
+    drafts.add_edit(session, draft, "describe", describe, actor=leader, now=MORNING)
+    assert edited_land(session, draft).units[tiny.a1.code].name == "东湖一"
+
+
+def test_a_new_grid_drawn_over_land_that_changed_hands_meanwhile_is_a_conflict(
+    session: Session, tiny: TinyStreet, draft: Draft, leader: Actor
+) -> None:
+    corners = polygon((113.066, 22.602), (113.07, 22.602), (113.07, 22.608), (113.066, 22.608))
+    new = {"code": tiny.a.code + "009", "name": "新", "outline": corners}
+    drafts.add_edit(session, draft, "add", new, actor=leader, now=MORNING)
+    other = drafts.open_draft(session, tiny.street.id, name="另一", actor=leader, now=MORNING)
+    moved = {
+        tiny.a1.code: polygon((113.06, 22.60), (113.068, 22.60), (113.068, 22.61), (113.06, 22.61)),
+        tiny.a2.code: polygon((113.068, 22.60), (113.08, 22.60), (113.08, 22.61), (113.068, 22.61)),
+    }
+    drafts.add_edit(session, other, "redraw", {"outlines": moved}, actor=leader, now=MORNING)
+    publish(session, other, actor=leader, now=MORNING)
+    with pytest.raises(Conflict, match=tiny.a1.code):
+        publish(session, draft, actor=leader, now=MORNING + HOUR)
+
+
+def test_a_name_that_another_publication_gave_is_not_written_over(
+    session: Session, tiny: TinyStreet, draft: Draft, leader: Actor
+) -> None:
+    by = {"actor": leader, "now": MORNING}
+    # The names of a revision are kept with it from its publication on.
+    first = drafts.open_draft(session, tiny.street.id, name="先", **by)
+    drafts.add_edit(session, first, "split", halve(tiny, tiny.a.code + "003"), **by)
+    publish(session, first, **by)
+    drafts.add_edit(session, draft, "describe", {"grid": tiny.a2.code, "name": "旧名"}, **by)
+    other = drafts.open_draft(session, tiny.street.id, name="另一", **by)
+    drafts.add_edit(session, other, "describe", {"grid": tiny.a2.code, "name": "新名"}, **by)
+    publish(session, other, **by)
+    with pytest.raises(Conflict, match=tiny.a2.code):
+        publish(session, draft, actor=leader, now=MORNING + HOUR)
+
+
+def test_undo_and_publication_of_a_page_of_before_are_refused(
+    session: Session, tiny: TinyStreet, draft: Draft, leader: Actor
+) -> None:
+    by = {"actor": leader, "now": MORNING}
+    drafts.add_edit(session, draft, "split", halve(tiny, tiny.a.code + "003"), seen=0, **by)
+    with pytest.raises(Conflict, match="Somebody else"):
+        drafts.undo(session, draft, seen=0, **by)
+    with pytest.raises(Conflict, match="Somebody else"):
+        publish(session, draft, seen=0, **by)
+
+
+def test_a_mediator_of_a_street_who_leads_another_does_not_see_its_drafts(
+    session: Session, tiny: TinyStreet, draft: Draft
+) -> None:
+    elsewhere = make_street(session, "440799002", "乙街道")
+    both = make_actor(session, elsewhere.street, Role.STREET_LEADER, "both")
+    assert both.id is not None
+    post(session, user_id=both.id, unit_id=tiny.street.id, role=Role.MEDIATOR, first_day=FIRST_DAY)
+    person = actor_on(session, session.get_one(User, both.id), TODAY)
+    with pytest.raises(NotFound):
+        drafts.get_draft(session, person, draft.id)

@@ -1,5 +1,6 @@
 """Edits of a draft: each gives a land without gap or overlap, or says why it makes no sense."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -132,6 +133,29 @@ def test_shifting_one_side_only_leaves_an_overlap_for_the_check_to_find() -> Non
     assert flaws(edited(tiny_land(), "redraw", outlines={A1: west}))["overlap"] > 100_000
 
 
+@pytest.mark.parametrize("metres", [0.05, 0.2, 0.45])
+def test_a_corner_drawn_beside_the_border_of_the_street_lies_on_it(metres: float) -> None:
+    inside = 113.06 + metres / 102_000
+    west = polygon((inside, 22.605), (113.06, 22.60), (113.07, 22.60), (113.07, 22.61), (113.06, 22.61))
+    demand_whole(edited(tiny_land(), "redraw", outlines={A1: west}))
+
+
+def test_grids_that_overlap_are_united_all_the_same() -> None:
+    wide = polygon((113.06, 22.60), (113.072, 22.60), (113.0705, 22.61), (113.06, 22.61))
+    land = edited(tiny_land(), "redraw", outlines={A1: wide})
+    whole = edited(land, "merge", grids=[A1, A2]).outlines[A1]
+    assert area_m2(whole) == pytest.approx(area_m2(shapely.box(113.06, 22.60, 113.08, 22.61)), rel=1e-6)
+
+
+def test_the_first_grid_of_a_community_that_was_drawn_itself() -> None:
+    land = edited(tiny_land(), "close", grid=B1)
+    north = tiny_land().outlines[B1]
+    land = replace(land, outlines={**land.outlines, B: north})
+    half = polygon((113.06, 22.61), (113.07, 22.61), (113.07, 22.62), (113.06, 22.62))
+    land = edited(land, "add", code=B + "005", name="新", outline=half)
+    assert B not in land.outlines
+
+
 def test_a_ring_that_crosses_itself_is_refused() -> None:
     crossing = polygon((113.06, 22.60), (113.07, 22.61), (113.07, 22.60), (113.06, 22.61))
     with pytest.raises(Invalid, match="crosses"):
@@ -205,6 +229,9 @@ def test_who_has_the_land_is_followed_through_every_edit() -> None:
         ("redraw", {"outlines": {}}),
         ("redraw", {"outlines": {"9": polygon((0, 0), (1, 0), (1, 1))}}),
         ("close", {"grid": "nowhere"}),
+        ("merge", {"grids": [[], {}]}),
+        ("merge", {"grids": [A1, A2], "name": " "}),
+        ("redraw", {"outlines": {A1: []}}),
     ],
 )
 def test_what_is_no_edit_is_refused_with_a_reason(kind: str, said: dict[str, Any]) -> None:

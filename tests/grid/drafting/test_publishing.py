@@ -196,3 +196,56 @@ def test_a_cut_along_a_lane_is_drawn_as_the_lane_runs(
     bent = line((113.06, 22.604), (113.064, 22.605), (113.07, 22.606))
     draw(session, draft, leader, "split", grid=tiny.a1.code, line=bent, code=tiny.a.code + "003", name="新")
     publish(session, draft, actor=leader, now=MORNING)
+
+
+def test_whoever_waited_for_the_lock_publishes_after_the_one_who_did_not(
+    session: Session, tiny: TinyStreet, draft: Draft, leader: Actor
+) -> None:
+    other = drafts.open_draft(session, tiny.street.id, name="另一", actor=leader, now=MORNING)
+    draw(session, draft, leader, "split", **halve(tiny, tiny.a.code + "003"))
+    cut = line((113.07, 22.61), (113.07, 22.62))
+    draw(session, other, leader, "split", grid=tiny.b1.code, line=cut, code=tiny.b.code + "002", name="新")
+    publish(session, other, actor=leader, now=MORNING + HOUR)
+    # Its clock was read before it had to wait.
+    late = publish(session, draft, actor=leader, now=MORNING)
+    assert late.published_at > MORNING + HOUR
+    assert revision_in_force(session, tiny.street.id) == late.id
+
+
+def test_a_code_is_never_given_again_neither_by_the_verb_nor_by_the_database(
+    session: Session, tiny: TinyStreet, draft: Draft, leader: Actor
+) -> None:
+    draw(session, draft, leader, "merge", grids=[tiny.a2.code, tiny.a1.code])
+    revision = publish(session, draft, actor=leader, now=MORNING)
+    again = drafts.open_draft(session, tiny.street.id, name="再", actor=leader, now=MORNING)
+    with pytest.raises(Invalid, match="in use"):
+        draw(session, again, leader, "move", grid=tiny.b1.code, code=tiny.a1.code)
+    land = box(113.06, 22.60, 113.07, 22.61)
+    session.execute(text("DROP TRIGGER boundaries_apart ON boundaries"))
+    session.add(Boundary(revision_id=revision.id, unit_id=tiny.a1.id, outline=land, datum="wgs84"))
+    with pytest.raises(DBAPIError, match="is there no more"), session.begin_nested():
+        session.flush()
+
+
+def test_a_closed_grid_s_workers_do_not_come_to_serve_its_heir(
+    session: Session, tiny: TinyStreet, draft: Draft, leader: Actor
+) -> None:
+    worker = make_actor(session, tiny.a1, Role.GRID_WORKER)
+    draw(session, draft, leader, "close", grid=tiny.a1.code, heir=tiny.b1.code)
+    publish(session, draft, actor=leader, now=MORNING)
+    units = session.scalars(select(Posting.unit_id).where(Posting.user_id == worker.id)).all()
+    assert units == [tiny.a1.id]
+
+
+def test_outlines_that_stay_keep_how_they_were_given(
+    session: Session, tiny: TinyStreet, draft: Draft, leader: Actor
+) -> None:
+    session.execute(text("ALTER TABLE boundaries DISABLE TRIGGER USER"))
+    session.execute(text("UPDATE boundaries SET datum = 'gcj02', given = '{}'"))
+    session.execute(text("ALTER TABLE boundaries ENABLE TRIGGER USER"))
+    draw(session, draft, leader, "split", **halve(tiny, tiny.a.code + "003"))
+    revision = publish(session, draft, actor=leader, now=MORNING)
+    rows = session.scalars(select(Boundary).where(Boundary.revision_id == revision.id)).all()
+    kept = {row.unit_id: (row.datum, row.given) for row in rows}
+    assert kept[tiny.a2.id] == ("gcj02", {})
+    assert kept[tiny.a1.id] == ("wgs84", None)
