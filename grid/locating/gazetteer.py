@@ -18,6 +18,7 @@ from grid.locating.coverage import Outline
 from grid.locating.divisions import CITY, DISTRICT, STREET, Division, division_names, shipped
 from grid.locating.houses import Segment
 from grid.locating.lexicon import Lexicon, Name, NameKind
+from grid.locating.likeness import Likenesses
 from grid.locating.numerals import plain
 from grid.models import Boundary, Lane, LaneSegment, Place, Revision, Unit
 from grid.tree import Node, Tree, load_tree
@@ -43,6 +44,7 @@ class Gazetteer:
     segments: tuple[Segment, ...]
     places: tuple[shapely.Point, ...]
     lexicon: Lexicon
+    likenesses: Likenesses
     communities: dict[str, str]
     namesakes: dict[str, tuple[str, ...]]
 
@@ -98,6 +100,7 @@ def load_gazetteer(session: Session, street_id: int) -> Gazetteer:
         segments=segments,
         places=tuple(shapely.from_wkb([bytes(place[2]) for place in places])),
         lexicon=Lexicon([*named, *divisions]),
+        likenesses=Likenesses(named),
         communities={core(node.name): node.code for node in _communities(tree)},
         namesakes=_namesakes(street.code, neighbours),
     )

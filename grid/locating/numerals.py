@@ -8,7 +8,7 @@ from grid.locating.words import address_words
 _WORDS = address_words()["numerals"]
 _DIGITS = {character: value for value, character in enumerate(_WORDS["digits"])} | _WORDS["more_digits"]
 _WEIGHTS: dict[str, int] = _WORDS["weights"]
-_NUMERAL = re.compile("[" + "".join(_DIGITS) + "".join(_WEIGHTS) + "]+")
+_NUMERAL = re.compile(f"(?!{_WORDS['no_number']})[" + "".join(_DIGITS) + "".join(_WEIGHTS) + "]+")
 _BLANK = re.compile(r"[\s\u200b-\u200f\ufeff]+")
 _OLD = str.maketrans(_WORDS["old_forms"])
 
