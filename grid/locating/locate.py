@@ -16,7 +16,8 @@ from grid.locating.crossings import Crossings
 from grid.locating.evidence import Evidence, Point, Spot
 from grid.locating.gazetteer import Gazetteer, Version, load_gazetteer, version
 from grid.locating.houses import Houses
-from grid.locating.lexicon import NameKind
+from grid.locating.lexicon import Name, NameKind
+from grid.locating.numerals import plain
 from grid.locating.placing import Placing
 from grid.locating.seats import Seats
 from grid.reason import Reason
@@ -85,6 +86,14 @@ class Locator:
     ) -> Route:
         """The route of one place."""
         return self.locate_many([Where(address, lon, lat, datum, community)])[0]
+
+    def meanings(self, name: str) -> tuple[Name, ...]:
+        """What `name` means by itself, by the names in force; nothing where it is not known."""
+        return self._gazetteer.lexicon.meanings(plain(name))
+
+    def read(self, address: str) -> Reading:
+        """What the words of an address name."""
+        return self._read(address, "")
 
     def units_at(self, points: Sequence[tuple[float, float]]) -> list[tuple[int, ...]]:
         """The keys of the most specific units at points in degrees of WGS-84; several on a shared border."""
