@@ -5,7 +5,7 @@ from typing import Any
 
 from app.core.i18n import lazy as _
 from grid.reason import Reason
-from grid.vocabulary import DraftState, Duty, RouteMethod, Tier
+from grid.vocabulary import AliasState, DraftState, Duty, RouteMethod, Tier
 
 TIER: dict[Tier, Any] = {
     Tier.STREET: _("Street"),
@@ -69,6 +69,18 @@ DRAFT: dict[DraftState, Any] = {
 def duty_label(duty: StrEnum) -> Any:
     """The lazy label of a duty in a grid."""
     return DUTY[Duty(duty)]
+
+
+ALIAS: dict[AliasState, Any] = {
+    AliasState.PROPOSED: _("waits for a second person"),
+    AliasState.CONFIRMED: _("confirmed"),
+    AliasState.REFUSED: _("turned down"),
+}
+
+
+def alias_label(state: StrEnum) -> Any:
+    """The lazy label of the state of an alias."""
+    return ALIAS[AliasState(state)]
 
 
 def draft_label(state: StrEnum) -> Any:

@@ -5,6 +5,7 @@ nothing known. Part of a longer unknown name is no match: 东安街 is not in �
 with their ending, because 发展, 联合 and 群众 are everyday words.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import zip_longest
@@ -21,6 +22,7 @@ MOST_CHARACTERS = 1000
 
 _BEFORE = frozenset(_WORDS["before_a_name"])
 _WORDS_BEFORE = tuple(_WORDS["words_before_a_name"])
+_NAME = re.compile(f"[^\\W\\d]{{1,10}}?\\d{{0,3}}(?:{'|'.join(_WORDS['lane_endings'])})|[^\\W\\d]{{2,12}}")
 _ROAD_ENDINGS = tuple(_WORDS["road_endings"])
 
 _OWN = (NameKind.OWN_STREET, NameKind.OWN)
@@ -75,6 +77,21 @@ def read(address: str, lexicon: Lexicon, likenesses: Likenesses | None = None) -
         return replace(reading, alike=tuple(alike))
     mended = notes.text[: clear[0].start] + clear[0].name + notes.text[clear[0].end :]
     return replace(_note(mended, lexicon).reading(), guess=clear[0])
+
+
+def unknown_names(address: str, lexicon: Lexicon) -> tuple[str, ...]:
+    """The words of `address` that may be names not known here, in its plain form, in the order written."""
+    notes = _note(plain(address[:MOST_CHARACTERS]), lexicon)
+    stops = [start for start, _ in notes.taken]
+    found: dict[str, None] = {}
+    end = 0
+    for start in notes.unknown():
+        stop = min((one for one in stops if one > start), default=len(notes.text))
+        word = _NAME.match(notes.text, start, stop)
+        if start >= end and word:
+            found[word.group()] = None
+            end = word.end()
+    return tuple(found)
 
 
 def _note(text: str, lexicon: Lexicon) -> "_Notes":

@@ -9,7 +9,7 @@ import numpy as np
 from sqlalchemy.orm import Session
 
 from grid.geometry.datum import to_wgs84
-from grid.locating.address import Reading, read
+from grid.locating.address import Reading, read, unknown_names
 from grid.locating.communities import core
 from grid.locating.coverage import NOWHERE, Coverage, Hits
 from grid.locating.crossings import Crossings
@@ -94,6 +94,10 @@ class Locator:
     def read(self, address: str) -> Reading:
         """What the words of an address name."""
         return self._read(address, "")
+
+    def unknown_names(self, address: str) -> tuple[str, ...]:
+        """The words of an address that may be names which are not known here."""
+        return unknown_names(address, self._gazetteer.lexicon)
 
     def units_at(self, points: Sequence[tuple[float, float]]) -> list[tuple[int, ...]]:
         """The keys of the most specific units at points in degrees of WGS-84; several on a shared border."""
