@@ -1,9 +1,10 @@
 """`dingfen grid`: which grid a point or an address lies in; the other commands stand beside it."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, cast
 
 import click
-from flask.cli import AppGroup
+from flask.cli import AppGroup, with_appcontext
 
 from app.core.db import db
 from app.core.errors import Invalid
@@ -21,6 +22,8 @@ from grid.vocabulary import Datum, RouteMethod, Tier
 
 group = AppGroup("grid", help="The street, its communities and grids: import, locate, score, check.")
 for command in (import_, export, check, repair, score_):
+    # A group of Flask's opens the application for its own commands only.
+    command.callback = with_appcontext(cast(Callable[..., Any], command.callback))
     group.add_command(command)
 
 _DATUMS = click.Choice([datum.value for datum in Datum])

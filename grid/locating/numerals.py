@@ -20,7 +20,14 @@ def plain(text: str) -> str:
     of Chinese numerals as digits: "环市二路 一百零五號" and "环市2路105号" become the same.
     """
     joined = _BLANK.sub("", unicodedata.normalize("NFKC", text)).translate(_OLD)
-    return _NUMERAL.sub(lambda run: str(numeral(run.group())), joined)
+    return _NUMERAL.sub(lambda run: _written(run.group()), joined)
+
+
+def _written(run: str) -> str:
+    """A run of Chinese numerals as digits; one without tens or hundreds may be longer than any number."""
+    if any(character in _WEIGHTS for character in run):
+        return str(numeral(run))
+    return "".join(str(_DIGITS[character]) for character in run).lstrip("0") or "0"
 
 
 def numeral(text: str) -> int:

@@ -99,9 +99,8 @@ def test_one_wording_confirmed_for_two_lanes_asks_a_person(
 @pytest.mark.parametrize(
     "wording",
     [
-        "路", "街" * 31, "糖厂 街，", "12号", "糖厂街12号", "糖厂街３０１室", "糖厂街第十二号", "张三先生家",
-        "我家",
-        "糖厂街13800000000", "😀街", "#糖厂", "", "3栋",
+        "路", "街" * 31, "一" * 9_000, "糖厂 街，", "12号", "糖厂街12号", "糖厂街３０１室", "糖厂街第十二号",
+        "张三先生家", "我家", "糖厂街13800000000", "😀街", "#糖厂", "", "3栋",
     ],
 )  # fmt: skip
 def test_a_house_a_person_or_a_number_is_no_name(
