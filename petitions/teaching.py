@@ -24,7 +24,7 @@ from petitions.queries import list_parties
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """What may be taught: the wording that was not known, and what it resembles; either may be empty."""
+    """What may be taught: the wording that was not known, and the name it resembles, which may be empty."""
 
     wording: str
     name: str
@@ -33,7 +33,8 @@ class Lesson:
 def lesson_of(session: Session, case: Case, *, actor: Actor) -> Lesson | None:
     """What `actor` may teach by this case: a person named its grid, and its words alone do not lead there.
 
-    None where nobody named a grid, the address is certain by itself, or the actor rules on no cases here.
+    None where nobody named a grid, where the address names a lane or place that is known or is certain by
+    itself, and where the actor rules on no cases here.
     """
     is_named = case.route_method is RouteMethod.UNIT and case.grid_id is not None
     if not is_named or not case.address or not actor.may(Permission.CASE_RULE, case.holder_id):
@@ -43,10 +44,13 @@ def lesson_of(session: Session, case: Case, *, actor: Actor) -> Lesson | None:
     if route.certainty >= SURE and route.grid_id is not None:
         return None
     reading = locator.read(case.address)
+    if reading.names_spot and reading.guess is None:
+        return None
     taken = reading.guess or next(iter(reading.alike), None)
     if taken is not None:
         return Lesson(taken.wording, taken.name)
-    return Lesson(next(iter(locator.unknown_names(case.address)), ""), "")
+    unknown = locator.unknown_names(case.address)
+    return Lesson(unknown[0], "") if unknown else None
 
 
 def teach(session: Session, case: Case, *, wording: str, name: str, actor: Actor, now: datetime) -> Alias:
@@ -58,7 +62,7 @@ def teach(session: Session, case: Case, *, wording: str, name: str, actor: Actor
     if not actor.may(Permission.CASE_RULE, case.holder_id):
         raise Forbidden(_("Your role does not include this action. Ask your system administrator."))
     if lesson_of(session, case, actor=actor) is None:
-        raise Conflict(_("The address of this case leads to its grid by itself, or nobody named the grid."))
+        raise Conflict(_("The address of this case holds no unknown name, or nobody named the grid."))
     said = plain(wording)
     if not said or said not in plain(case.address or ""):
         fault = _("These words are not in the address of the case.")

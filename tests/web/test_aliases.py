@@ -157,3 +157,14 @@ def test_a_lead_teaches_by_a_case_of_their_community_and_a_grid_worker_does_not(
     lead = login_as(make_actor(session, tiny.a, Role.COMMUNITY_LEAD))
     assert lead.post(f"/cases/{ruled.number}/alias", data=SAID).status_code == 302
     assert "/confirm" not in lead.get("/aliases").text
+
+
+@pytest.mark.parametrize("address", ["迎春路中段", "向阳花园附近", "江海区糖厂街3号", None])
+def test_an_address_whose_names_are_known_teaches_nothing(
+    session: Session, login_as: Login, clerk: Actor, ruled: Case, address: str | None
+) -> None:
+    ruled.address = address
+    session.commit()
+    client = login_as(clerk)
+    assert f"/cases/{ruled.number}/alias" not in client.get(f"/cases/{ruled.number}").text
+    assert client.post(f"/cases/{ruled.number}/alias", data=SAID).status_code == 409
