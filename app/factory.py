@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Blueprint, Flask
 
+import grid.aliases_web
 import grid.channels_web
 import grid.drafts_web
 import grid.web
@@ -18,6 +19,7 @@ import petitions.policy_web
 import petitions.reception_web
 import petitions.sameness_web
 import petitions.screening_web
+import petitions.teaching_web
 import petitions.trial_web
 import petitions.web
 from app import home
@@ -47,7 +49,9 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     grid.web.bp,
     grid.channels_web.bp,
     grid.drafts_web.bp,
+    grid.aliases_web.bp,
     petitions.web.bp,
+    petitions.teaching_web.bp,
     petitions.intake_web.bp,
     petitions.imports_web.bp,
     petitions.reception_web.bp,

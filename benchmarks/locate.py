@@ -12,6 +12,7 @@ from benchmarks.result import Measure, Result, at_least
 from grid.locating.coverage import NOWHERE, Coverage, Outline
 from grid.locating.gazetteer import Gazetteer
 from grid.locating.lexicon import Lexicon
+from grid.locating.likeness import Likenesses
 from grid.locating.locate import Locator, Where
 from grid.tree import Node, Tree
 from grid.vocabulary import Datum, Tier
@@ -89,4 +90,4 @@ def _gazetteer(polygons: NDArray[np.object_]) -> Gazetteer:
         code = f"{STREET}101{number:05d}"
         nodes.append(Node(3 + number, Tier.GRID, code, code, 2))
         outlines.append(Outline(3 + number, code, Tier.GRID, polygon))
-    return Gazetteer(1, Tree(nodes), tuple(outlines), (), (), Lexicon(()), {}, {})
+    return Gazetteer(1, Tree(nodes), tuple(outlines), (), (), Lexicon(()), Likenesses(()), {}, {})

@@ -1,9 +1,10 @@
 """`dingfen grid`: which grid a point or an address lies in; the other commands stand beside it."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, cast
 
 import click
-from flask.cli import AppGroup
+from flask.cli import AppGroup, with_appcontext
 
 from app.core.db import db
 from app.core.errors import Invalid
@@ -12,13 +13,17 @@ from grid.check_cli import check, repair
 from grid.cli_answers import AS_JSON, STREET, print_json
 from grid.exchange_cli import export, import_
 from grid.importing.apply import find_street
+from grid.locating.address import Reading
 from grid.locating.locate import Locator
 from grid.route import Route
+from grid.score_cli import score_
 from grid.tree import load_tree
 from grid.vocabulary import Datum, RouteMethod, Tier
 
-group = AppGroup("grid", help="The street, its communities and grids: import, locate, check.")
-for command in (import_, export, check, repair):
+group = AppGroup("grid", help="The street, its communities and grids: import, locate, score, check.")
+for command in (import_, export, check, repair, score_):
+    # A group of Flask's opens the application for its own commands only.
+    command.callback = with_appcontext(cast(Callable[..., Any], command.callback))
     group.add_command(command)
 
 _DATUMS = click.Choice([datum.value for datum in Datum])
@@ -50,9 +55,10 @@ def locate(
         raise Invalid(_("Give a point with --lon and --lat, or an --address."))
     session = db.session()
     unit = find_street(session, street)
-    route = Locator.load(session, unit.id).locate(address=address, lon=lon, lat=lat, datum=datum)
+    locator = Locator.load(session, unit.id)
+    route = locator.locate(address=address, lon=lon, lat=lat, datum=datum)
     codes = {node.id: node.code for node in load_tree(session, [unit.id]).nodes.values()}
-    answer = _route(route, codes)
+    answer = _route(route, codes) | {"alike": _alike(locator.read(address or ""))}
     if as_json:
         print_json(answer)
     else:
@@ -72,7 +78,19 @@ def _route(route: Route, codes: dict[int, str]) -> dict[str, Any]:
     }
 
 
+def _alike(reading: Reading) -> list[dict[str, Any]]:
+    """What names unknown here were taken for, or may stand for: how likely, and in what they differ."""
+    taken = (reading.guess,) if reading.guess else reading.alike
+    return [
+        {"wording": one.wording, "name": one.name, "score": one.score, "why": one.slip.value} for one in taken
+    ]
+
+
 def _cell(value: Any) -> str:
     if isinstance(value, list):
-        return ", ".join(value) or "-"
+        return ", ".join(map(_item, value)) or "-"
     return "-" if value is None else str(value)
+
+
+def _item(value: Any) -> str:
+    return "{wording} = {name}? {score:g} {why}".format_map(value) if isinstance(value, dict) else str(value)

@@ -33,6 +33,7 @@ def import_(file: Path, datum: str | None, street: str | None, dry_run: bool, as
     boundaries  map     property code; polygons of all grids of one street
     lanes       map     lane,left_from,left_to,right_from,right_to; lines
     places      table   name,kind,lon,lat,address,aliases (aliases parted by |)
+    aliases     table   alias,name (an old name or a misspelling, and what it is called now)
 
     A table is CSV; a map is GeoJSON, a zipped shapefile, GeoPackage or KML.
 

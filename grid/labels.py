@@ -5,7 +5,7 @@ from typing import Any
 
 from app.core.i18n import lazy as _
 from grid.reason import Reason
-from grid.vocabulary import DraftState, Duty, RouteMethod, Tier
+from grid.vocabulary import AliasState, DraftState, Duty, RouteMethod, Tier
 
 TIER: dict[Tier, Any] = {
     Tier.STREET: _("Street"),
@@ -30,8 +30,10 @@ REASON: dict[str, Any] = {
     Reason.DATUM_MISSING: _("The point came without its datum, so it was not used."),
     Reason.HOUSE_NUMBER: _("The house number lies on this side of the lane."),
     Reason.HOUSE_NUMBER_ON_EDGE: _("The house number lies on the border of several grids."),
+    Reason.HOUSES_DIFFER: _("Several house numbers are named, which lie apart."),
     Reason.ACROSS_THE_LANE: _("The place lies across the lane from the house number."),
     Reason.ACROSS_FROM_PLACE: _("The place lies opposite the place of this name."),
+    Reason.CROSSING: _("Two lanes cross here."),
     Reason.LANE_ONLY: _("Only the lane is known; it touches several grids."),
     Reason.NUMBER_OUT_OF_RANGE: _("The lane has no such house number."),
     Reason.LANE_AMBIGUOUS: _("Several lanes bear this name."),
@@ -42,6 +44,8 @@ REASON: dict[str, Any] = {
     Reason.GRID_AMBIGUOUS: _("Several grids bear this name."),
     Reason.COMMUNITY_NAME: _("The community is named."),
     Reason.COMMUNITY_AMBIGUOUS: _("Several communities bear this name."),
+    Reason.NAME_MISSPELT: _("A name is not known here, but it sounds or looks like this one alone."),
+    Reason.NAMES_ALIKE: _("A name is not known here; several are like it."),
     Reason.OTHER_DISTRICT: _("The address names another district, street or community."),
     Reason.NOTHING_RECOGNISED: _("The address holds no name that is known here."),
     Reason.NO_PLACE_GIVEN: _("No place was given."),
@@ -65,6 +69,18 @@ DRAFT: dict[DraftState, Any] = {
 def duty_label(duty: StrEnum) -> Any:
     """The lazy label of a duty in a grid."""
     return DUTY[Duty(duty)]
+
+
+ALIAS: dict[AliasState, Any] = {
+    AliasState.PROPOSED: _("waits for a second person"),
+    AliasState.CONFIRMED: _("confirmed"),
+    AliasState.REFUSED: _("turned down"),
+}
+
+
+def alias_label(state: StrEnum) -> Any:
+    """The lazy label of the state of an alias."""
+    return ALIAS[AliasState(state)]
 
 
 def draft_label(state: StrEnum) -> Any:

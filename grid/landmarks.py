@@ -13,8 +13,6 @@ from sqlalchemy.orm import Session
 from app.auth.actor import Actor
 from app.auth.vocabulary import Permission
 from app.core.bulk import insert_rows, next_ids
-from app.core.errors import NotFound
-from app.core.i18n import lazy as _
 from app.core.types import WGS84
 from grid.locating.gazetteer import touch
 from grid.material.rows import LaneRow, PlaceRow
@@ -71,19 +69,6 @@ def load_places(
     if fresh or changed:
         touch(session, street.code, now)
     return Outcome(len(fresh), len(changed), len(rows) - len(fresh) - len(changed))
-
-
-def learn_alias(session: Session, place_id: int, alias: str, *, actor: Actor, now: datetime) -> None:
-    """Remember another name of a place, so that an address which uses it is found the next time."""
-    actor.demand(Permission.CASE_RULE)
-    place = session.get(Place, place_id, with_for_update=True)
-    if place is None or not actor.covers(place.street_id):
-        raise NotFound(_("There is no such place in your street."))
-    name = alias.strip()
-    if name and name not in (place.name, *place.aliases):
-        place.aliases = [*place.aliases, name]
-        session.flush()
-        touch(session, street_by_id(session, place.street_id).code, now)
 
 
 def _laid(session: Session, lanes: Iterable[int]) -> dict[int, Counter[Stretch]]:

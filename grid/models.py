@@ -21,7 +21,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.auth.vocabulary import Role
 from app.core.db import Base
 from app.core.types import Key, Moment, shape, vocabulary
-from grid.vocabulary import DraftState, Duty, EditKind, PlaceKind, Tier
+from grid.vocabulary import AliasState, DraftState, Duty, EditKind, PlaceKind, Tier
 
 
 class Unit(Base):
@@ -191,6 +191,46 @@ class Place(Base):
     address: Mapped[str | None] = mapped_column(String(200))
     aliases: Mapped[list[str]] = mapped_column(ARRAY(String(60)), server_default="{}")
     __table_args__ = (UniqueConstraint("street_id", "name"),)
+
+
+class Alias(Base):
+    """Another name of a lane, place or unit: an old one, or a common misspelling. It holds no personal data.
+
+    What one person proposes counts once another confirms it. What came from a table has no proposer.
+    """
+
+    __tablename__ = "aliases"
+
+    id: Mapped[Key]
+    street_id: Mapped[int] = mapped_column(ForeignKey("units.id"), index=True)
+    wording: Mapped[str] = mapped_column(String(30))
+    lane_id: Mapped[int | None] = mapped_column(ForeignKey("lanes.id"), index=True)
+    place_id: Mapped[int | None] = mapped_column(ForeignKey("places.id"), index=True)
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"), index=True)
+    state: Mapped[AliasState] = mapped_column(vocabulary(AliasState), server_default=AliasState.PROPOSED)
+    proposed_at: Mapped[Moment]
+    proposed_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
+    proposed_by_name: Mapped[str] = mapped_column(String(40))
+    decided_at: Mapped[Moment | None]
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
+    decided_by_name: Mapped[str | None] = mapped_column(String(40))
+    __table_args__ = (
+        CheckConstraint("num_nonnulls(lane_id, place_id, unit_id) = 1", name="one_meaning"),
+        CheckConstraint("(state = 'proposed') = (decided_at IS NULL)", name="decided_whole"),
+        CheckConstraint("(decided_at IS NULL) = (decided_by_name IS NULL)", name="decided_by_whole"),
+        CheckConstraint("state <> 'confirmed' OR decided_by <> proposed_by", name="another_decides"),
+        Index(
+            "uq_aliases_wording",
+            "street_id",
+            "wording",
+            "lane_id",
+            "place_id",
+            "unit_id",
+            unique=True,
+            postgresql_where=text("state <> 'refused'"),
+            postgresql_nulls_not_distinct=True,
+        ),
+    )
 
 
 class Posting(Base):

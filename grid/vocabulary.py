@@ -44,6 +44,14 @@ class Duty(StrEnum):
     PART_TIME = "part_time"
 
 
+class AliasState(StrEnum):
+    """Whether another name is only proposed, counts because a second person confirmed it, or does not."""
+
+    PROPOSED = "proposed"
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
+
+
 class DraftState(StrEnum):
     """Whether a draft of new boundaries is worked on, in force or superseded by now, or given up."""
 

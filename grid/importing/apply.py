@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from app.auth.actor import Actor
 from app.core.errors import Invalid, NotFound
 from app.core.i18n import lazy as _
+from grid.aliases import load_aliases
 from grid.importing.misplaced import far_away, shifted
 from grid.importing.owners import demand_owners, post_owners
 from grid.importing.reading import Material, Subject
@@ -28,8 +29,8 @@ def apply(
 ) -> Outcome:
     """Do what the file asks for, all of it or nothing.
 
-    `street_code` names the street of lanes and places; it may be left out where there is one street only.
-    Raises Defective or Invalid with what to mend.
+    `street_code` names the street of lanes, places and aliases; it may be left out where there is one street
+    only. Raises Defective or Invalid with what to mend.
     """
     if material.subject is Subject.HIERARCHY:
         demand_owners(session, material.rows, source=material.source, now=now)
@@ -48,6 +49,8 @@ def apply(
         )
         return Outcome(created=len(material.rows))
     street = find_street(session, street_code)
+    if material.subject is Subject.ALIASES:
+        return load_aliases(session, street.id, material.rows, source=material.source, actor=actor, now=now)
     demand_none(material.source, far_away(session, street, material))
     verb = load_lanes if material.subject is Subject.LANES else load_places
     return verb(session, street.id, material.rows, actor=actor, now=now)

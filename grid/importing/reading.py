@@ -1,4 +1,4 @@
-"""The four files of a street, told apart by their columns, as typed rows; every fault is named."""
+"""The files of a street, told apart by their columns, as typed rows; every fault is named."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -22,9 +22,10 @@ from grid.importing.shapes import (
     shape_of,
     vertex_count,
 )
+from grid.locating.wording import LONGEST_WORDING
 from grid.material.defects import Defect, demand_none
 from grid.material.numbering import numbering_defects
-from grid.material.rows import LaneRow, OutlineRow, PlaceRow, UnitRow
+from grid.material.rows import AliasRow, LaneRow, OutlineRow, PlaceRow, UnitRow
 from grid.vocabulary import Datum, PlaceKind, Tier
 
 _NAME, _CODE, _ADDRESS = 60, 20, 200
@@ -37,6 +38,7 @@ class Subject(StrEnum):
     BOUNDARIES = "boundaries"
     LANES = "lanes"
     PLACES = "places"
+    ALIASES = "aliases"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ class Material:
 def read_material(path: Path, declared: Reference | None = None) -> Material:
     """Read a file whose coordinates are in `declared`, else in what the file says, else in WGS-84.
 
-    Raises Invalid where it is none of the four files, Defective with every row or feature at fault.
+    Raises Invalid where it is none of these files, Defective with every row or feature at fault.
     """
     content = read_content(path)
     reference = settled(content, declared)
@@ -105,10 +107,11 @@ def settled(content: Content, declared: Reference | None) -> Reference:
 _COLUMNS = {
     Subject.HIERARCHY: {"code", "name", "tier", "parent_code"},
     Subject.PLACES: {"name", "kind", "lon", "lat"},
+    Subject.ALIASES: {"alias", "name"},
     Subject.LANES: {"lane", "left_from", "left_to", "right_from", "right_to"},
     Subject.BOUNDARIES: {"code"},
 }
-_TABLES = (Subject.HIERARCHY, Subject.PLACES)
+_TABLES = (Subject.HIERARCHY, Subject.PLACES, Subject.ALIASES)
 _FEATURES = (Subject.LANES, Subject.BOUNDARIES)
 
 
@@ -186,6 +189,10 @@ def _lane(cells: Cells, item: Line | Feature, reference: Reference) -> LaneRow:
     )
 
 
+def _alias(cells: Cells, _item: Line | Feature, _reference: Reference) -> AliasRow:
+    return AliasRow(cells.required("alias", LONGEST_WORDING), cells.required("name", _NAME), cells.row)
+
+
 def _together(subject: Subject, rows: Sequence[Any]) -> list[Defect]:
     """What only shows when the rows are seen together and no database is needed to see it."""
     if subject is Subject.LANES:
@@ -207,6 +214,7 @@ def _namesakes(rows: Sequence[PlaceRow]) -> list[Defect]:
 _READERS: dict[Subject, Callable[[Cells, Line | Feature, Reference], Any]] = {
     Subject.HIERARCHY: _unit,
     Subject.PLACES: _place,
+    Subject.ALIASES: _alias,
     Subject.BOUNDARIES: _outline,
     Subject.LANES: _lane,
 }

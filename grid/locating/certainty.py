@@ -1,6 +1,10 @@
 """How sure each kind of evidence is. Pure."""
 
+from grid.locating.house_numbers import Relation
 from grid.reason import Reason
+
+SURE = 0.75
+"""From here on a route counts as certain; below, a person should look at it. A local default."""
 
 CERTAINTY = {
     Reason.POINT_IN_GRID: 1.0,
@@ -12,6 +16,7 @@ CERTAINTY = {
     Reason.ACROSS_THE_LANE: 0.7,
     Reason.ACROSS_FROM_PLACE: 0.6,
     Reason.GRID_NAME: 0.85,
+    Reason.CROSSING: 0.85,
     Reason.LANE_ONLY: 0.8,
     Reason.NUMBER_OUT_OF_RANGE: 0.6,
     Reason.COMMUNITY_NAME: 0.8,
@@ -26,3 +31,15 @@ CONTRADICTED = 0.7
 
 IN_PARENT = 0.75
 """What is left where the grids found share only their community."""
+
+APART = 0.75
+"""What is left where several lanes are named that do not cross."""
+
+MISSPELT = 0.75
+"""What is left where a name was taken for a misspelt one: never certain."""
+
+HOUSE_ASIDE = {Relation.HERE: 1.0, Relation.BESIDE: 0.9, Relation.NEAR: 0.75}
+"""What is left beside and near a house number; beside it, its neighbours on its side were looked at too."""
+
+PLACE_ASIDE = {Relation.HERE: 1.0, Relation.BESIDE: 0.8, Relation.NEAR: 0.75}
+"""What is left beside and near a place, whose own extent is not known."""

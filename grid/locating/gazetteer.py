@@ -18,10 +18,11 @@ from grid.locating.coverage import Outline
 from grid.locating.divisions import CITY, DISTRICT, STREET, Division, division_names, shipped
 from grid.locating.houses import Segment
 from grid.locating.lexicon import Lexicon, Name, NameKind
+from grid.locating.likeness import Likenesses
 from grid.locating.numerals import plain
-from grid.models import Boundary, Lane, LaneSegment, Place, Revision, Unit
+from grid.models import Alias, Boundary, Lane, LaneSegment, Place, Revision, Unit
 from grid.tree import Node, Tree, load_tree
-from grid.vocabulary import Tier
+from grid.vocabulary import AliasState, Tier
 
 _PREFIX = "gazetteer:"
 
@@ -43,6 +44,7 @@ class Gazetteer:
     segments: tuple[Segment, ...]
     places: tuple[shapely.Point, ...]
     lexicon: Lexicon
+    likenesses: Likenesses
     communities: dict[str, str]
     namesakes: dict[str, tuple[str, ...]]
 
@@ -85,11 +87,12 @@ def load_gazetteer(session: Session, street_id: int) -> Gazetteer:
     neighbours = _units_of_city(session, street.code)
     lanes, segments = _lanes(session, street_id)
     places = session.execute(
-        select(Place.name, Place.aliases, func.ST_AsBinary(Place.point))
+        select(Place.name, Place.aliases, func.ST_AsBinary(Place.point), Place.id)
         .where(Place.street_id == street_id)
         .order_by(Place.id)
     ).all()
     named = [*lanes, *_place_names(places), *_community_names(tree), *_grid_names(tree)]
+    named += _alias_names(session, street_id, tree, {place[3]: index for index, place in enumerate(places)})
     divisions = division_names((street.code, street.name), neighbours)
     return Gazetteer(
         street_id=street_id,
@@ -98,6 +101,7 @@ def load_gazetteer(session: Session, street_id: int) -> Gazetteer:
         segments=segments,
         places=tuple(shapely.from_wkb([bytes(place[2]) for place in places])),
         lexicon=Lexicon([*named, *divisions]),
+        likenesses=Likenesses(named),
         communities={core(node.name): node.code for node in _communities(tree)},
         namesakes=_namesakes(street.code, neighbours),
     )
@@ -144,8 +148,25 @@ def _lanes(session: Session, street_id: int) -> tuple[list[tuple[str, Name]], tu
 
 
 def _place_names(places: Iterable[Sequence[Any]]) -> Iterator[tuple[str, Name]]:
-    for index, (name, aliases, _point) in enumerate(places):
+    for index, (name, aliases, *_rest) in enumerate(places):
         yield from ((plain(text), Name(NameKind.PLACE, index)) for text in (name, *aliases))
+
+
+def _alias_names(
+    session: Session, street_id: int, tree: Tree, places: dict[int, int]
+) -> Iterator[tuple[str, Name]]:
+    """The confirmed other names; `places` has the index of each place by its id."""
+    query = select(Alias.wording, Alias.lane_id, Alias.place_id, Alias.unit_id).where(
+        Alias.street_id == street_id, Alias.state == AliasState.CONFIRMED
+    )
+    for wording, lane_id, place_id, unit_id in session.execute(query.order_by(Alias.id)):
+        if lane_id is not None:
+            yield plain(wording), Name(NameKind.LANE, lane_id)
+        elif place_id is not None:
+            yield plain(wording), Name(NameKind.PLACE, places[place_id])
+        elif unit_id is not None and not tree[unit_id].is_ended:
+            kind = NameKind.GRID if tree[unit_id].tier is Tier.GRID else NameKind.COMMUNITY
+            yield plain(wording), Name(kind, tree[unit_id].code)
 
 
 def _communities(tree: Tree) -> list[Node]:

@@ -60,6 +60,10 @@ class Lexicon:
             lengths.setdefault(text[:PREFIX], set()).add(len(text))
         self._lengths = {prefix: sorted(found, reverse=True) for prefix, found in lengths.items()}
 
+    def meanings(self, text: str) -> tuple[Name, ...]:
+        """What the plain name `text` means by itself; nothing where it is not known."""
+        return self._meanings.get(text, ())
+
     def scan(self, text: str) -> Iterator[Found]:
         """The known names in `text` from left to right, at each place the longest, none overlapping."""
         start = 0

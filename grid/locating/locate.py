@@ -3,24 +3,30 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import chain
 
 import numpy as np
 from sqlalchemy.orm import Session
 
 from grid.geometry.datum import to_wgs84
-from grid.locating.address import Reading, read
+from grid.locating.address import Reading, read, unknown_names
 from grid.locating.communities import core
 from grid.locating.coverage import NOWHERE, Coverage, Hits
+from grid.locating.crossings import Crossings
+from grid.locating.evidence import Evidence, Point, Spot
 from grid.locating.gazetteer import Gazetteer, Version, load_gazetteer, version
 from grid.locating.houses import Houses
-from grid.locating.placing import Evidence, Placing, Point
+from grid.locating.lexicon import Name, NameKind
+from grid.locating.numerals import plain
+from grid.locating.placing import Placing
+from grid.locating.seats import Seats
 from grid.reason import Reason
 from grid.route import Route
 from grid.vocabulary import Datum
 
 _CACHED_STREETS = 64
 
-Spot = tuple[int, float, float]
+Standing = tuple[int, float, float]
 
 
 @dataclass(slots=True)
@@ -45,9 +51,9 @@ class Locator:
         self._gazetteer = gazetteer
         self._coverage = Coverage(gazetteer.outlines)
         self._houses = Houses(gazetteer.segments)
-        self._placing = Placing(
-            gazetteer.street_id, gazetteer.tree, self._coverage.outlines, gazetteer.namesakes
-        )
+        seats = Seats(gazetteer.street_id, gazetteer.tree, self._coverage.outlines)
+        self._placing = Placing(seats, gazetteer.namesakes)
+        self._crossings = Crossings(gazetteer.segments, self._coverage)
         self._lane_units = self._units_along_lanes()
         self._places = self._place_meanings()
         self._read = lru_cache(maxsize=20_000)(self._reading)
@@ -80,6 +86,18 @@ class Locator:
     ) -> Route:
         """The route of one place."""
         return self.locate_many([Where(address, lon, lat, datum, community)])[0]
+
+    def meanings(self, name: str) -> tuple[Name, ...]:
+        """What `name` means by itself, by the names in force; nothing where it is not known."""
+        return self._gazetteer.lexicon.meanings(plain(name))
+
+    def read(self, address: str) -> Reading:
+        """What the words of an address name."""
+        return self._read(address, "")
+
+    def unknown_names(self, address: str) -> tuple[str, ...]:
+        """The words of an address that may be names which are not known here."""
+        return unknown_names(address, self._gazetteer.lexicon)
 
     def units_at(self, points: Sequence[tuple[float, float]]) -> list[tuple[int, ...]]:
         """The keys of the most specific units at points in degrees of WGS-84; several on a shared border."""
@@ -136,7 +154,7 @@ class Locator:
     def _evidence(self, wheres: Sequence[Where]) -> Iterable[Evidence]:
         """What the words of each place point to; all house numbers are looked up at once."""
         readings = [self._words(where) for where in wheres]
-        spots: list[Spot] = []
+        spots: list[Standing] = []
         spans = []
         for reading in readings:
             here = self._spots(reading.lanes)
@@ -158,15 +176,27 @@ class Locator:
                 lanes=[self._lane_units.get(lane, ()) for lane in lanes],
                 houses_across=found[middle:end],
                 places_across=[self._meanings(keys) for keys in reading.places_across],
+                crossing=self._crossings.units(reading.lanes),
+                alike=self._alike(reading),
             )
 
-    def _spots(self, houses: Iterable[tuple[int, int | None]]) -> list[Spot]:
+    def _spots(self, houses: Iterable[tuple[int, int | None]]) -> list[Standing]:
         return [
             spot for lane, number in houses if number is not None for spot in self._houses.find(lane, number)
         ]
 
-    def _meanings(self, places: Iterable[int]) -> list[tuple[tuple[int, ...], Point]]:
+    def _meanings(self, places: Iterable[int]) -> list[Spot]:
         return [self._places[key] for key in places]
+
+    def _alike(self, reading: Reading) -> list[int]:
+        """The units of everything that a name unknown here may stand for."""
+        units: set[int] = set()
+        for name in chain.from_iterable(likeness.meanings for likeness in reading.alike):
+            if name.kind is NameKind.LANE:
+                units.update(self._lane_units.get(int(name.key), ()))
+            elif name.kind is NameKind.PLACE:
+                units.update(self._places[int(name.key)][0])
+        return sorted(units)
 
     def _words(self, where: Where) -> Reading:
         return self._read(where.address or "", where.community or "")
@@ -174,7 +204,7 @@ class Locator:
     def _reading(self, address: str, community: str) -> Reading:
         """What address and community column say together."""
         lexicon, known = self._gazetteer.lexicon, self._gazetteer.communities
-        reading = read(address, lexicon)
+        reading = read(address, lexicon, self._gazetteer.likenesses)
         if not community:
             return reading
         column = read(community, lexicon)
@@ -188,7 +218,7 @@ class Locator:
             names_street=reading.names_street or column.names_street,
         )
 
-    def _place_meanings(self) -> list[tuple[tuple[int, ...], Point]]:
+    def _place_meanings(self) -> list[Spot]:
         points = [(point.x, point.y) for point in self._gazetteer.places]
         places = np.array(points).reshape(-1, 2)
         hits = self._coverage.cover(places[:, 0], places[:, 1])
@@ -196,7 +226,7 @@ class Locator:
 
     def _units_along_lanes(self) -> dict[int, tuple[int, ...]]:
         lanes = sorted({segment.lane for segment in self._gazetteer.segments})
-        spots: list[Spot] = []
+        spots: list[Standing] = []
         owner: list[int] = []
         for lane in lanes:
             along = self._houses.along(lane)

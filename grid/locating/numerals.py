@@ -8,7 +8,7 @@ from grid.locating.words import address_words
 _WORDS = address_words()["numerals"]
 _DIGITS = {character: value for value, character in enumerate(_WORDS["digits"])} | _WORDS["more_digits"]
 _WEIGHTS: dict[str, int] = _WORDS["weights"]
-_NUMERAL = re.compile("[" + "".join(_DIGITS) + "".join(_WEIGHTS) + "]+")
+_NUMERAL = re.compile(f"(?!{_WORDS['no_number']})[" + "".join(_DIGITS) + "".join(_WEIGHTS) + "]+")
 _BLANK = re.compile(r"[\s\u200b-\u200f\ufeff]+")
 _OLD = str.maketrans(_WORDS["old_forms"])
 
@@ -20,7 +20,14 @@ def plain(text: str) -> str:
     of Chinese numerals as digits: "环市二路 一百零五號" and "环市2路105号" become the same.
     """
     joined = _BLANK.sub("", unicodedata.normalize("NFKC", text)).translate(_OLD)
-    return _NUMERAL.sub(lambda run: str(numeral(run.group())), joined)
+    return _NUMERAL.sub(lambda run: _written(run.group()), joined)
+
+
+def _written(run: str) -> str:
+    """A run of Chinese numerals as digits; one without tens or hundreds may be longer than any number."""
+    if any(character in _WEIGHTS for character in run):
+        return str(numeral(run))
+    return "".join(str(_DIGITS[character]) for character in run).lstrip("0") or "0"
 
 
 def numeral(text: str) -> int:

@@ -59,3 +59,12 @@ class PlaceRow:
     address: str | None = None
     aliases: tuple[str, ...] = ()
     row: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AliasRow:
+    """Another name of the lane, place, community or grid that is called `name`."""
+
+    alias: str
+    name: str
+    row: int = 0

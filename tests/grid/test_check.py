@@ -86,6 +86,7 @@ def test_locate_says_where_a_point_lies(app: Flask, session: Session, tiny: Tiny
         "certainty": 1.0,
         "candidates": [],
         "reason": "point_in_grid",
+        "alike": [],
     }
 
 

@@ -66,7 +66,17 @@ def asked(session: Session, client: FlaskClient, path: str, statements: list[str
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize(
     "path",
-    ["/cases", "/cases?standing=all", "/cases/new", "/imports", "/units", "/policy", "/inbox", "/password"],
+    [
+        "/cases",
+        "/cases?standing=all",
+        "/cases/new",
+        "/imports",
+        "/units",
+        "/aliases",
+        "/policy",
+        "/inbox",
+        "/password",
+    ],
 )
 def test_a_page_is_well_formed(
     session: Session, tiny: TinyStreet, leader: Actor, login_as: Login, path: str, language: str

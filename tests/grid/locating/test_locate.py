@@ -4,14 +4,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from shapely import LineString, Point, Polygon
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.auth.actor import OPERATOR
 from app.core.errors import NotFound
 from app.demo.street import Street
 from grid.geometry.datum import from_wgs84
-from grid.landmarks import learn_alias, load_lanes, load_places
+from grid.landmarks import load_lanes, load_places
 from grid.locating.locate import Locator, Where
 from grid.material.rows import LaneRow, OutlineRow, PlaceRow, UnitRow
 from grid.models import Unit
@@ -215,16 +214,6 @@ def test_a_lane_or_place_put_on_the_map_reaches_the_next_question(session: Sessi
     place = PlaceRow("北门市场", PlaceKind.MARKET, Point(*IN_B1))
     load_places(session, tiny.street.id, [place], actor=OPERATOR, now=NOW)
     assert called(tiny, session, "北门市场").grid_id == tiny.b1.id
-
-
-def test_an_answer_teaches_an_alias(session: Session, tiny: TinyStreet) -> None:
-    assert called(tiny, session, "老向阳院").method is RouteMethod.DESK
-    place_id = session.scalar(text("SELECT id FROM places WHERE street_id = :id"), {"id": tiny.street.id})
-    for _ in range(2):
-        learn_alias(session, place_id, "老向阳院", actor=OPERATOR, now=NOW)
-    assert called(tiny, session, "老向阳院").grid_id == tiny.a2.id
-    names = session.scalar(text("SELECT aliases FROM places WHERE id = :id"), {"id": place_id})
-    assert names.count("老向阳院") == 1
 
 
 def test_one_name_for_two_places_asks_a_person(session: Session, tiny: TinyStreet) -> None:
