@@ -82,7 +82,7 @@ PLAIN_POSTS = {
     "/aliases/0/confirm": (Permission.CASE_RULE, 404),
     "/aliases/0/refuse": (Permission.CASE_RULE, 404),
     "/drafts/0/edits": (Permission.GRID_DRAW, 422),
-    "/drafts/0/undo": (Permission.GRID_DRAW, 404),
+    "/drafts/0/undo": (Permission.GRID_DRAW, 422),
     "/drafts/0/discard": (Permission.GRID_DRAW, 404),
     "/drafts/0/publish": (Permission.GRID_DRAW, 404),
     "/channels": (Permission.CHANNELS_MANAGE, 422),
