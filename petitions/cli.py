@@ -145,8 +145,14 @@ def _summary(run: ImportRun, file: Path) -> dict[str, Any]:
         "rows": run.rows,
         **{verdict.value: getattr(run, verdict) for verdict in Verdict},
         "verdicts": [
-            {"row": row, "verdict": verdict, "case": number, "reason": reason}
-            for row, verdict, number, _case_id, reason in rows
+            {
+                "row": row.row,
+                "verdict": row.verdict,
+                "case": row.number,
+                "reason": row.reason,
+                **({"place": row.place} if row.place else {}),
+            }
+            for row in rows
         ],
     }
 
@@ -154,7 +160,7 @@ def _summary(run: ImportRun, file: Path) -> dict[str, Any]:
 def _told(said: dict[str, Any]) -> str:
     counts = ", ".join(f"{said[verdict.value]} {verdict.value}" for verdict in Verdict)
     refused = [
-        f"row {each['row']}: {each['reason']}"
+        f"row {each.get('place') or each['row']}: {each['reason']}"
         for each in said["verdicts"]
         if each["verdict"] == Verdict.REFUSED
     ]

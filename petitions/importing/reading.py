@@ -14,7 +14,9 @@ from petitions.importing import fault, isolation
 from petitions.importing.cells import clean, degrees, number_text
 from petitions.importing.dates import read_moment
 from petitions.importing.fault import RowFault
-from petitions.importing.header import Layout
+from petitions.importing.header import heading_of
+from petitions.importing.layout import Layout
+from petitions.importing.totals import LONGEST_FIGURE, is_total
 from petitions.intake import Intake, PartyIntake, check, title_from
 from petitions.vocabulary import CaseKind, Channel, OrderType, Urgency
 
@@ -58,12 +60,13 @@ class RowReader:
         """Every row below the headings and below row `after` that holds anything, with its number."""
         first = max(self._layout.row, after)
         for number, cells in self._layout.table.rows():
-            if number > first and any(clean(cell) for cell in cells):
+            if number > first and any(clean(cell) for cell in cells) and not self._is_no_order(cells):
                 yield number, cells
 
     def read(self, number: int, cells: Row, now: datetime) -> ReadRow:
         """One row as it comes in at `now`; a fault of the row is kept as its reason."""
         try:
+            self._demand_own_number(number)
             intake = self._intake(cells, now)
             check(intake, now)
         except RowFault as refused:
@@ -100,6 +103,19 @@ class RowReader:
             parties=self._parties(cells),
         )
 
+    def _is_no_order(self, cells: Row) -> bool:
+        """Whether a row is one of totals or signatures below the orders, or the headings once more."""
+        at = self._layout.places["number"][0]
+        number = clean(cells[at]) if at < len(cells) else ""
+        if number.isdigit() and len(number) > LONGEST_FIGURE:
+            return False
+        return heading_of(number) == self._layout.headings[at] or is_total(map(clean, cells))
+
+    def _demand_own_number(self, row: int) -> None:
+        begins = self._layout.table.continues(row, self._layout.places["number"][0])
+        if begins:
+            raise RowFault(fault.merged_number(self._layout.heading("number"), begins))
+
     def _told(self, name: str, fault_: object) -> str:
         """A fault of an intake's field with the heading that a person sees above it."""
         role = ROLES.get(name, name)
@@ -115,7 +131,11 @@ class RowReader:
 
     def _cells(self, cells: Row, role: str) -> list[Any]:
         places = self._layout.places.get(role, ())
-        return [cells[place] for place in places if place < len(cells)]
+        found = [cells[place] for place in places if place < len(cells)]
+        for cell in found:
+            if isinstance(cell, str) and fault.is_formula_error(cell):
+                raise RowFault(fault.failed_formula(self._layout.heading(role)))
+        return found
 
     def _text(self, cells: Row, role: str) -> str:
         found = self._cells(cells, role)

@@ -108,9 +108,16 @@ def get_import(session: Session, run_id: int, actor: Actor) -> ImportRun:
 
 
 def verdicts(run: ImportRun, *, only: Verdict | None = None) -> Select[*tuple[Any, ...]]:
-    """Rows (row, verdict, case number, case id, reason) of a run in the file's order."""
+    """Rows (row, place, verdict, case number, case id, reason) of a run in the file's order."""
     query = (
-        select(ImportRow.row, ImportRow.verdict, Case.number, ImportRow.case_id, ImportRow.reason)
+        select(
+            ImportRow.row,
+            ImportRow.place,
+            ImportRow.verdict,
+            Case.number,
+            ImportRow.case_id,
+            ImportRow.reason,
+        )
         .outerjoin(Case, Case.id == ImportRow.case_id)
         .where(ImportRow.run_id == run.id)
         .order_by(ImportRow.row)

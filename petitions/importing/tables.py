@@ -1,25 +1,12 @@
 """A file as tables of rows, whatever it is; told by its content, because names of files lie."""
 
-from collections.abc import Iterator, Sequence
-from datetime import date, datetime, time, timedelta
-from typing import BinaryIO, Protocol
+from typing import BinaryIO
 
 from app.core.errors import Invalid
 from app.core.i18n import lazy as _
 from petitions.importing.delimited import DelimitedTable
+from petitions.importing.table import Table
 from petitions.importing.workbook import WORKBOOK_MARKS, open_sheets
-
-Cell = str | float | bool | datetime | date | time | timedelta
-
-
-class Table(Protocol):
-    """Rows of one sheet; they can be read again from the start."""
-
-    name: str
-    size: int
-
-    def rows(self) -> Iterator[tuple[int, Sequence[Cell]]]:
-        """Every row with its number as a spreadsheet shows it, the first being 1."""
 
 
 def open_tables(stream: BinaryIO, file_name: str) -> list[Table]:

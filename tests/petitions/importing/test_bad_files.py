@@ -40,10 +40,6 @@ BAD = {
     ),
     "no headings at all": (csv_file([], ["甲", "乙"]), "headings"),
     "a column twice": (csv_file([[*order(), "又一次"]], [*HEADINGS, "工单标题"]), "工单标题"),
-    "two sheets with orders": (
-        xlsx_file({"一月": [HEADINGS, order()], "二月": [HEADINGS, order("2")]}),
-        "一月, 二月",
-    ),
     "headings below the twentieth row": (
         xlsx_file({"工单": [*[["说明"]] * 20, HEADINGS, order()]}),
         "headings",
