@@ -93,6 +93,7 @@ def _fits(profile: Profile, headings: Sequence[str]) -> bool:
     if not profile.exact:
         return True
     own = {heading for choices in profile.columns.values() for heading in choices}
+    own |= {heading for _role, heading in profile.returned}
     return {heading for heading in headings if heading} <= own
 
 

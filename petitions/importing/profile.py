@@ -23,7 +23,8 @@ class Profile:
     `exact` no other column may stand beside them. `registered` is a role whose moment is the registration's,
     where the file is the record of it and which therefore has to be asked for by name, else None: the import
     is the registration. `words` maps a role and
-    a word to a stored code, "" meaning none. `address_labels` are looked for inside the text.
+    a word to a stored code, "" meaning none. `address_labels` are looked for inside the text. `returned` are
+    the roles and headings of the answer, in their order, where a list is sent back to where it came from.
     """
 
     name: str
@@ -40,6 +41,12 @@ class Profile:
     anonymous_names: frozenset[str]
     address_labels: tuple[str, ...]
     text_labels: tuple[str, ...]
+    returned: tuple[tuple[str, str], ...]
+
+    def word(self, role: str, code: str) -> str:
+        """The file's word for a stored code, its own before the common ones; blank where it has none."""
+        known = self.words.get(role, {})
+        return next((word for word, meant in known.items() if meant == code), "")
 
 
 @cache
@@ -80,9 +87,15 @@ def _build(name: str, text: str, common: Mapping[str, Any]) -> Profile:
         exact=said.get("exact", False),
         registered=said.get("registered"),
         dates=tuple(said["dates"]),
-        words={role: common["words"].get(role, {}) | own.get("words", {}).get(role, {}) for role in roles},
+        words={role: _words(role, own.get("words", {}), common["words"]) for role in roles},
         blank=frozenset(said["blank"]),
         anonymous_names=frozenset(said["anonymous_names"]),
         address_labels=tuple(said.get("address_labels", ())),
         text_labels=tuple(said.get("text_labels", ())),
+        returned=tuple((common["returned"] | own.get("returned", {})).items()),
     )
+
+
+def _words(role: str, own: Mapping[str, Any], common: Mapping[str, Any]) -> dict[str, str]:
+    """A profile's own words come first, and its own meaning of a common one counts."""
+    return {**own.get(role, {}), **common.get(role, {}), **own.get(role, {})}

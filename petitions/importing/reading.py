@@ -18,6 +18,7 @@ from petitions.importing.header import heading_of
 from petitions.importing.layout import Layout
 from petitions.importing.totals import LONGEST_FIGURE, is_total
 from petitions.intake import Intake, PartyIntake, check, title_from
+from petitions.tabular import unapostrophed
 from petitions.vocabulary import CaseKind, Channel, OrderType, Urgency
 
 Row = Sequence[Any]
@@ -146,7 +147,7 @@ class RowReader:
         return text
 
     def _said(self, cell: Any) -> str:
-        text = clean(cell)
+        text = unapostrophed(clean(cell))
         return "" if text in self._profile.blank else text
 
     def _number(self, cells: Row) -> str:
