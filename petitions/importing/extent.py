@@ -34,12 +34,16 @@ _LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id
 _LONGEST_LIST = 1 << 20
 
 
+class Unplaced(ValueError):
+    """Rows or cells do not say where they stand."""
+
+
 def survey_sheets(archive: zipfile.ZipFile) -> list[Survey]:
     """The survey of each sheet in the order of the tabs, whatever its part of the archive is called.
 
     A sheet is unpacked as a full rectangle, however few of its cells are filled, so one stray cell in its
     last corner would take gigabytes; so would a long text that many cells share. Empty where the archive has
-    no workbook in XML. Raises ValueError for a sheet with rows or cells that do not say their place.
+    no workbook in XML. Raises Unplaced for a sheet with rows or cells that do not say their place.
     """
     parts = {name.lower(): name for name in archive.namelist()}
     if _BOOK not in parts or _LINKS not in parts:
@@ -56,7 +60,7 @@ def survey(archive: zipfile.ZipFile, part: str, strings: Sequence[int] = ()) -> 
     found, is_large = Survey(), False
     for text in _windows(archive, part):
         if _UNPLACED.search(text):
-            raise ValueError(part)
+            raise Unplaced(part)
         is_large = is_large or _LARGE.search(text) is not None
         found.text += sum(strings[index] for index in map(int, _SHARED.findall(text)) if index < len(strings))
         _note_errors(found, text)

@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
 
 from app.core.errors import Invalid
 from app.core.i18n import lazy as _
-from petitions.importing.cells import clean, narrow
+from petitions.importing.header_words import heading_of
 from petitions.importing.layout import Layout, join_sheets
+from petitions.importing.paired import form_layout
 from petitions.importing.profile import Profile, get_profile, shipped
 from petitions.importing.table import Table
 
@@ -38,6 +38,9 @@ def recognise(tables: Sequence[Table], file_name: str, named: str | None) -> Lay
     rows = [heads for table in tables for heads in _candidates(table)]
     fitting = [(profile, heads) for profile in profiles for heads in rows if _fits(profile, heads.headings)]
     if not fitting:
+        forms = [layout for each in profiles if each.form and (layout := form_layout(tables, each))]
+        if forms:
+            return forms[0]
         if not named:
             _demand_name(file_name, rows)
         raise _nothing_fits(file_name, profiles, rows)
@@ -82,13 +85,8 @@ def _candidates(table: Table) -> list[_Heads]:
     return [heads for heads in found if any(heads.headings)]
 
 
-def heading_of(cell: Any) -> str:
-    """What a cell says as a heading: without blanks, line ends, and the marks of a required column."""
-    return "".join(narrow(clean(cell)).split()).strip("*:")
-
-
 def _fits(profile: Profile, headings: Sequence[str]) -> bool:
-    if _missing(profile, headings):
+    if profile.form or _missing(profile, headings):
         return False
     if not profile.exact:
         return True

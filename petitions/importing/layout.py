@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from petitions.importing.profile import Profile
-from petitions.importing.table import Table
+from petitions.importing.table import LONGEST_NAME, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +36,12 @@ class JoinedSheets(Table):
         self._slots = slots
 
     def rows(self) -> Iterator[tuple[int, list[Any]]]:
-        """The rows below the headings of each sheet, with the cells of all in one order."""
+        """The rows below the headings of each sheet: the cells of all in one order, then those of the row."""
         for start, layout in self._starts:
             places = [self._column(layout, slot) for slot in self._slots]
             for number, cells in layout.table.rows():
                 if number > layout.row:
-                    yield (
-                        start + number,
-                        [cells[at] if at is not None and at < len(cells) else "" for at in places],
-                    )
+                    yield start + number, [*(_cell(cells, at) for at in places), *cells]
 
     def continues(self, row: int, column: int, /) -> int | None:
         """As of the sheet that the row lies in; the row there."""
@@ -55,7 +52,7 @@ class JoinedSheets(Table):
     def place(self, row: int, /) -> str | None:
         """The sheet and the row there."""
         start, layout = self._sheet_of(row)
-        return f"{layout.table.name}!{row - start}"
+        return f"{layout.table.name[:LONGEST_NAME]}!{row - start}"
 
     def _sheet_of(self, row: int) -> tuple[int, Layout]:
         return next(each for each in reversed(self._starts) if each[0] < row)

@@ -20,7 +20,8 @@ class Profile:
 
     `columns` maps a role to headings: alternatives of which the first present counts, but all of them
     joined for an address. `required` names roles without whose column the profile does not fit; with
-    `exact` no other column may stand beside them. `registered` is a role whose moment is the registration's,
+    `exact` no other column may stand beside them; a `form` has each order on a sheet of its own, its columns
+    being labels. `registered` is a role whose moment is the registration's,
     where the file is the record of it and which therefore has to be asked for by name, else None: the import
     is the registration. `words` maps a role and
     a word to a stored code, "" meaning none. `address_labels` are looked for inside the text. `returned` are
@@ -34,6 +35,7 @@ class Profile:
     columns: Mapping[str, tuple[str, ...]]
     required: frozenset[str]
     exact: bool
+    form: bool
     registered: str | None
     dates: tuple[str, ...]
     words: Mapping[str, Mapping[str, str]]
@@ -85,6 +87,7 @@ def _build(name: str, text: str, common: Mapping[str, Any]) -> Profile:
         columns={role: tuple(headings) for role, headings in said["columns"].items()},
         required=frozenset(said["required"]),
         exact=said.get("exact", False),
+        form=said.get("form", False),
         registered=said.get("registered"),
         dates=tuple(said["dates"]),
         words={role: _words(role, own.get("words", {}), common["words"]) for role in roles},

@@ -14,7 +14,7 @@ from petitions.importing import fault, isolation
 from petitions.importing.cells import clean, degrees, number_text
 from petitions.importing.dates import read_moment
 from petitions.importing.fault import RowFault
-from petitions.importing.header import heading_of
+from petitions.importing.header_words import heading_of
 from petitions.importing.layout import Layout
 from petitions.importing.totals import LONGEST_FIGURE, is_total
 from petitions.intake import Intake, PartyIntake, check, title_from

@@ -6,6 +6,10 @@ from datetime import date, datetime, time, timedelta
 Cell = str | float | bool | datetime | date | time | timedelta
 
 
+LONGEST_NAME = 40
+"""Characters of a sheet's name by which it is still known."""
+
+
 class Table:
     """Rows of one sheet, or of several read as one; they can be read again from the start.
 

@@ -13,7 +13,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Pass
 from app.core.errors import Invalid
 from app.core.i18n import lazy as _
 from petitions.importing import old_workbook, open_document
-from petitions.importing.extent import survey_sheets
+from petitions.importing.extent import Unplaced, survey_sheets
 from petitions.importing.fault import FORMULA_ERROR
 from petitions.importing.merged import Unmerged
 from petitions.importing.survey import Survey
@@ -31,7 +31,7 @@ MAX_CELLS = 5_000_000
 
 _DAMAGES = (
     *(zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, KeyError),
-    *(ParseError, ExpatError, OSError, struct.error, IndexError),
+    *(ParseError, ExpatError, OSError, struct.error, ValueError, IndexError, OverflowError),
 )
 
 
@@ -90,9 +90,7 @@ def _survey(stream: BinaryIO, file_name: str) -> list[Survey]:
             raise _locked(file_name)
         else:
             surveys = old_workbook.survey_records(stream)
-    except _DAMAGES:
-        raise _damaged(file_name) from None
-    except ValueError:
+    except Unplaced:
         raise Invalid(
             _(
                 "%(file)s: the cells do not say where they stand. Open the file in a spreadsheet program and"
@@ -100,6 +98,8 @@ def _survey(stream: BinaryIO, file_name: str) -> list[Survey]:
                 file=file_name,
             )
         ) from None
+    except _DAMAGES:
+        raise _damaged(file_name) from None
     _demand_small(surveys, file_name)
     return surveys
 
