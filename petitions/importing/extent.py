@@ -10,6 +10,9 @@ from petitions.importing.survey import Survey
 
 PIECE = 1 << 16
 
+NOT_WORTH_ADDING = 100 << 20
+"""Bytes of shared texts that a sheet cannot exceed, or they are added up."""
+
 LONGEST_ROW = 1 << 20
 """A row of more bytes is looked at in parts."""
 
@@ -57,14 +60,16 @@ def survey_sheets(archive: zipfile.ZipFile) -> list[Survey]:
 
 def survey(archive: zipfile.ZipFile, part: str, strings: Sequence[int] = ()) -> Survey:
     """The survey of the sheet in one part of the archive; `strings` are the sizes of the shared texts."""
-    found, is_large = Survey(), False
+    found, is_large, sharing = Survey(), False, 0
     for text in _windows(archive, part):
         if _UNPLACED.search(text):
             raise Unplaced(part)
         is_large = is_large or _LARGE.search(text) is not None
-        found.text += sum(strings[index] for index in map(int, _SHARED.findall(text)) if index < len(strings))
+        sharing += text.count(b't="s"') + text.count(b"t='s'")
         _note_errors(found, text)
     found.cells = _extent(archive, part) if is_large else _SMALL
+    if sharing * max(strings, default=0) > NOT_WORTH_ADDING:
+        found.text = _shared_text(archive, part, strings)
     return found
 
 
@@ -83,6 +88,11 @@ def _extent(archive: zipfile.ZipFile, part: str) -> int:
             rows = max(rows, int(digits))
             columns = max(columns, _column(letters))
     return rows * columns
+
+
+def _shared_text(archive: zipfile.ZipFile, part: str, strings: Sequence[int]) -> int:
+    places = (int(place) for text in _windows(archive, part) for place in _SHARED.findall(text))
+    return sum(strings[place] for place in places if place < len(strings))
 
 
 def _sizes(archive: zipfile.ZipFile, part: str) -> list[int]:

@@ -86,6 +86,9 @@ def other_street() -> object:
 FORMULA_ERROR = "#ERROR!"
 """What stands for a cell whose formula failed, where the file does not say how."""
 
+BEGINS_ERROR = frozenset("#E")
+"""By one of these every such cell begins, and few others do."""
+
 _FORMULA_ERRORS = re.compile(
     r"#(?:DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!|ERROR!|SPILL!|CALC!|GETTING_DATA|#{2,})|Err:\d{3}"
 )
@@ -93,7 +96,7 @@ _FORMULA_ERRORS = re.compile(
 
 def is_formula_error(text: str) -> bool:
     """Whether a cell holds the failure of a formula, or a column too narrow for its value, and no value."""
-    return text[:1] in ("#", "E") and _FORMULA_ERRORS.fullmatch(text) is not None
+    return _FORMULA_ERRORS.fullmatch(text) is not None
 
 
 def failed_formula(column: str) -> object:

@@ -52,6 +52,7 @@ class RowReader:
 
     def __init__(self, layout: Layout) -> None:
         self._layout = layout
+        self._places = layout.places
         self._profile = layout.profile
         self._nothing = {"", "None", *layout.profile.blank}
         self._codes: dict[tuple[str, Any] | None, str | None] = {None: None}
@@ -61,7 +62,7 @@ class RowReader:
         """Every row below the headings and below row `after` that holds anything, with its number."""
         first = max(self._layout.row, after)
         for number, cells in self._layout.table.rows():
-            if number > first and any(clean(cell) for cell in cells) and not self._is_no_order(cells):
+            if number > first and self._holds_order(cells):
                 yield number, cells
 
     def read(self, number: int, cells: Row, now: datetime) -> ReadRow:
@@ -104,13 +105,14 @@ class RowReader:
             parties=self._parties(cells),
         )
 
-    def _is_no_order(self, cells: Row) -> bool:
-        """Whether a row is one of totals or signatures below the orders, or the headings once more."""
-        at = self._layout.places["number"][0]
-        number = clean(cells[at]) if at < len(cells) else ""
-        if number.isdigit() and len(number) > LONGEST_FIGURE:
-            return False
-        return heading_of(number) == self._layout.headings[at] or is_total(map(clean, cells))
+    def _holds_order(self, cells: Row) -> bool:
+        """Whether a row is not blank, of totals or signatures below the orders, or the headings once more."""
+        at = self._places["number"][0]
+        number = cells[at] if at < len(cells) else ""
+        if isinstance(number, str) and len(number) > LONGEST_FIGURE and number.isdigit():
+            return True
+        said = [text for text in map(clean, cells) if text]
+        return bool(said) and heading_of(number) != self._layout.headings[at] and not is_total(said)
 
     def _demand_own_number(self, row: int) -> None:
         begins = self._layout.table.continues(row, self._layout.places["number"][0])
@@ -131,10 +133,12 @@ class RowReader:
         )
 
     def _cells(self, cells: Row, role: str) -> list[Any]:
-        places = self._layout.places.get(role, ())
+        places = self._places.get(role)
+        if places is None:
+            return []
         found = [cells[place] for place in places if place < len(cells)]
         for cell in found:
-            if isinstance(cell, str) and fault.is_formula_error(cell):
+            if isinstance(cell, str) and cell[:1] in fault.BEGINS_ERROR and fault.is_formula_error(cell):
                 raise RowFault(fault.failed_formula(self._layout.heading(role)))
         return found
 

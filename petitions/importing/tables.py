@@ -15,6 +15,14 @@ def open_tables(stream: BinaryIO, file_name: str) -> list[Table]:
     start = stream.read(8)
     if not start:
         raise Invalid(_("%(file)s: the file is empty.", file=file_name))
+    if start.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<"):
+        raise Invalid(
+            _(
+                "%(file)s: this is a web page under the name of a spreadsheet. Open it in a spreadsheet"
+                " program and save it as XLSX.",
+                file=file_name,
+            )
+        )
     tables: list[Table] = []
     if start.startswith(WORKBOOK_MARKS):
         tables.extend(open_sheets(stream, file_name))

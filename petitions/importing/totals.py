@@ -18,7 +18,7 @@ _BARE_FIGURE = re.compile(_FIGURE)
 
 
 def is_total(texts: Iterable[str]) -> bool:
-    """Whether only totals, figures and signatures stand in the cells, and a total or a signature does."""
-    said = [text for text in texts if text]
+    """Whether only totals, figures and signatures are among the texts of cells, and not figures alone."""
+    said = list(texts)
     named = [text for text in said if _TOTAL.fullmatch(text) or _MADE.fullmatch(text)]
     return bool(named) and all(text in named or _BARE_FIGURE.fullmatch(text) for text in said)
