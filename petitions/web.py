@@ -24,6 +24,7 @@ from grid.tree import load_tree
 from petitions import limits, queries
 from petitions.actions.fields import Asked, Field, Group, fields_of, group_of
 from petitions.actions.table import act, offered
+from petitions.filter_words import filter_words
 from petitions.filters import Standing, read_filters
 from petitions.handing_out import hand_out, layouts
 from petitions.labels import label
@@ -61,6 +62,7 @@ bp.add_app_template_filter(source_words)
 bp.add_app_template_filter(verb_icon)
 bp.add_app_template_filter(verb_name)
 bp.add_app_template_filter(profile_name)
+bp.add_app_template_filter(filter_words)
 bp.add_app_template_global(place_name)
 bp.add_app_template_global(amount_words)
 bp.add_app_template_global(after_words)

@@ -231,7 +231,7 @@ def test_every_file_taken_out_is_written_down_and_the_auditor_reads_it(
     }
     assert (second.detail["rows"], second.detail["layout"]) == (0, None)
     page = login_as(make_admin(session, Role.AUDIT_ADMIN)).get("/account-events")
-    for text in ("导出了案件文件", "2行", "wide", "kind: hotline", me.name):
+    for text in ("导出了案件文件", "2行", "热线工单宽表", "全部", "热线工单", me.name):
         assert text in page.text
 
 
