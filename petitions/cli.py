@@ -1,12 +1,13 @@
 """`dingfen petitions`: bring in exports; `dingfen verify`: prove the history."""
 
+import io
 import json
 import sys
 from collections.abc import Iterator
 from contextlib import nullcontext
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import click
 from flask.cli import AppGroup, with_appcontext
@@ -20,6 +21,7 @@ from app.core.i18n import lazy as _
 from grid.models import Unit
 from grid.vocabulary import Tier
 from petitions.importing.export_file import ExportFile, open_export
+from petitions.importing.members import is_archive, members
 from petitions.importing.outcome import Verdict
 from petitions.importing.profile import shipped
 from petitions.importing.requests import open_run, verdicts
@@ -42,7 +44,7 @@ group = AppGroup("petitions", help="Bring in exports of hotline, online petition
 @click.option("--dry-run", is_flag=True, help="Tell what would happen; nothing is written.")
 @click.option("--json", "as_json", is_flag=True, help="One object on standard output, with every verdict.")
 def import_file(file: Path, profile: str | None, street: str | None, dry_run: bool, as_json: bool) -> None:
-    """Bring in FILE: XLSX, or CSV in UTF-8, UTF-16 or GB18030.
+    """Bring in FILE: XLSX, XLS, ODS, CSV or TSV in UTF-8, UTF-16 or GB18030, or a ZIP of such files.
 
     A file that cannot be read as a whole changes nothing. A row that cannot be taken is refused with its
     reason and the rest is imported. An order that is known already is compared, never doubled, so the same
@@ -52,23 +54,49 @@ def import_file(file: Path, profile: str | None, street: str | None, dry_run: bo
     Example: dingfen petitions import orders.xlsx --profile wide --dry-run
     """
     with file.open("rb") as stream:
-        with nullcontext() if dry_run else transaction():
-            street_id = street_named(street)
-            export = open_export(stream, file.name, profile)
-            run = open_run(
-                db.session(),
-                export,
-                street_id=street_id,
-                dry_run=dry_run,
-                actor=OPERATOR,
-                now=clock.now(),
-                resume=not dry_run,
+        if not is_archive(stream):
+            said = _bring_in(stream, file.name, str(file), profile, street, dry_run)
+        else:
+            for member in members(stream, file.name):
+                open_export(io.BytesIO(member.content), member.name, profile)
+            each = (
+                _bring_in(io.BytesIO(member.content), member.name, member.name, profile, street, dry_run)
+                for member in members(stream, file.name)
             )
-        _work(run, export)
-    said = _summary(run, file)
+            said = _together(str(file), list(each))
+    click.echo(json.dumps(said, ensure_ascii=False) if as_json else _told(said))
+
+
+def _bring_in(
+    stream: BinaryIO, name: str, shown: str, profile: str | None, street: str | None, dry_run: bool
+) -> dict[str, Any]:
+    with nullcontext() if dry_run else transaction():
+        street_id = street_named(street)
+        export = open_export(stream, name, profile)
+        run = open_run(
+            db.session(),
+            export,
+            street_id=street_id,
+            dry_run=dry_run,
+            actor=OPERATOR,
+            now=clock.now(),
+            resume=not dry_run,
+        )
+    _work(run, export)
+    said = _summary(run, shown)
     if dry_run:
         db.session.rollback()
-    click.echo(json.dumps(said, ensure_ascii=False) if as_json else _told(said))
+    return said
+
+
+def _together(name: str, files: list[dict[str, Any]]) -> dict[str, Any]:
+    """What came of the files of an archive: the sums, and each verdict with the file that its row is in."""
+    return {
+        "file": name,
+        "profile": ", ".join(dict.fromkeys(said["profile"] for said in files)),
+        **{key: sum(said[key] for said in files) for key in ("rows", *(each.value for each in Verdict))},
+        "verdicts": [{**told, "file": said["file"]} for said in files for told in said["verdicts"]],
+    }
 
 
 @group.command("states")
@@ -137,16 +165,22 @@ def _show(run: ImportRun, step: Progress) -> None:
         click.echo(f"\r{run.file_name}: {step.reached}/{step.last}", err=True, nl=is_last)
 
 
-def _summary(run: ImportRun, file: Path) -> dict[str, Any]:
+def _summary(run: ImportRun, file: str) -> dict[str, Any]:
     rows = db.session().execute(verdicts(run))
     return {
-        "file": str(file),
+        "file": file,
         "profile": run.profile,
         "rows": run.rows,
         **{verdict.value: getattr(run, verdict) for verdict in Verdict},
         "verdicts": [
-            {"row": row, "verdict": verdict, "case": number, "reason": reason}
-            for row, verdict, number, _case_id, reason in rows
+            {
+                "row": row.row,
+                "verdict": row.verdict,
+                "case": row.number,
+                "reason": row.reason,
+                **({"place": row.place} if row.place else {}),
+            }
+            for row in rows
         ],
     }
 
@@ -154,11 +188,14 @@ def _summary(run: ImportRun, file: Path) -> dict[str, Any]:
 def _told(said: dict[str, Any]) -> str:
     counts = ", ".join(f"{said[verdict.value]} {verdict.value}" for verdict in Verdict)
     refused = [
-        f"row {each['row']}: {each['reason']}"
-        for each in said["verdicts"]
-        if each["verdict"] == Verdict.REFUSED
+        f"{_line(each)}: {each['reason']}" for each in said["verdicts"] if each["verdict"] == Verdict.REFUSED
     ]
     return "\n".join([f"{said['file']} ({said['profile']}): {said['rows']} rows, {counts}", *refused])
+
+
+def _line(told: dict[str, Any]) -> str:
+    within = f"{told['file']}, " if "file" in told else ""
+    return f"{within}row {told.get('place') or told['row']}"
 
 
 def _proved(found: Proved) -> Iterator[str]:

@@ -1,23 +1,20 @@
-"""The narrowed list of cases as a spreadsheet: the same rows in the same order, one for each case."""
+"""The narrowed list of cases as rows of text: the same cases in the same order, in the words of the page."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import IO, Any
+from typing import Any
 
-import xlsxwriter
-
-from app.core.errors import Invalid
+from app.auth.actor import Actor
 from app.core.formats import moment
 from app.core.i18n import lazy as _
+from app.core.secrecy import mask_numbers
 from grid.labels import tier_label
 from petitions.labels import label
 from petitions.limits import case_light
 from petitions.models import Case
 from petitions.office import Office
+from petitions.queries import may_read_names
 from petitions.words import light_word, place_name
-
-LAST_ROW = 1_048_576
-"""A sheet holds no more rows than this."""
 
 HEADINGS = (
     _("Case number"),
@@ -41,26 +38,13 @@ HEADINGS = (
 )
 
 
-def write_cases(cases: Iterable[Case], stream: IO[bytes], office: Office, now: datetime) -> int:
-    """Write `cases` as XLSX to `stream`; returns how many. Rows go to disk one by one.
-
-    Every cell is text, so that nineteen digits keep their end and no title becomes a formula. Raises
-    Invalid where a sheet cannot hold them all.
-    """
-    written = 0
-    with xlsxwriter.Workbook(stream, {"constant_memory": True}) as book:
-        sheet = book.add_worksheet()
-        for column, heading in enumerate(HEADINGS):
-            sheet.write_string(0, column, str(heading))
-        for written, case in enumerate(cases, start=1):
-            if written == LAST_ROW:
-                raise Invalid(_("More cases than a sheet can hold. Narrow the list first."))
-            for column, value in enumerate(_row(case, office, now)):
-                sheet.write_string(written, column, str(value))
-    return written
+def case_rows(cases: Iterable[Case], office: Office, actor: Actor, now: datetime) -> Iterator[list[str]]:
+    """One row for each case below `HEADINGS`; numbers in a title are masked for who may not read them."""
+    for case in cases:
+        yield [str(value) for value in _row(case, office, actor, now)]
 
 
-def _row(case: Case, office: Office, now: datetime) -> list[Any]:
+def _row(case: Case, office: Office, actor: Actor, now: datetime) -> list[Any]:
     tree, light = office.tree, case_light(case, now, office.calendar)
     return [
         case.number,
@@ -68,7 +52,7 @@ def _row(case: Case, office: Office, now: datetime) -> list[Any]:
         label(case.kind),
         label(case.channel),
         label(case.urgency),
-        case.title,
+        case.title if may_read_names(case, actor) else mask_numbers(case.title),
         place_name(tree, case.community_id, case.grid_id),
         tree[case.holder_id].name if case.holder_id in tree.nodes else "",
         tier_label(case.holder_tier),

@@ -15,7 +15,7 @@ from grid.tree import Node, load_tree
 from grid.vocabulary import Tier
 from petitions.importing.outcome import Verdict
 from petitions.importing.profile import shipped
-from petitions.importing.requests import get_import, list_imports, request_import, verdicts
+from petitions.importing.requests import get_import, list_imports, request_imports, verdicts
 from petitions.models import ImportRun
 
 bp = Blueprint("imports", __name__, template_folder="templates", url_prefix="/imports")
@@ -40,7 +40,7 @@ def upload() -> Answer:
             file = request.files.get("file")
             if file is None or not file.filename:
                 raise Invalid(_("Choose a file."), fields={"file": _("Choose a file.")})
-            run = request_import(
+            runs = request_imports(
                 session,
                 street_id=form.get("street", 0, type=int),
                 file_name=file.filename,
@@ -52,8 +52,16 @@ def upload() -> Answer:
             )
     except Invalid as error:
         return _list(error), error.status
-    flash(_("The file is taken and will be brought in within seconds."), "success")
-    return redirect(url_for("imports.show", run_id=run.id))
+    failed = sum(run.error is not None for run in runs)
+    if failed:
+        flash(
+            _("%(failed)s of %(all)s files cannot be read; each says why.", failed=failed, all=len(runs)),
+            "danger",
+        )
+    else:
+        flash(_("The file is taken and will be brought in within seconds."), "success")
+    one = url_for("imports.show", run_id=runs[0].id)
+    return redirect(one if len(runs) == 1 else url_for("imports.index"))
 
 
 @bp.get("/<int:run_id>")

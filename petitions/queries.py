@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session, defer
 
 from app.auth.actor import Actor
+from app.auth.vocabulary import Permission
 from app.core.errors import NotFound
 from app.core.i18n import lazy as _
 from app.core.pages import PAGE_SIZE, Page, clamped
@@ -43,6 +44,13 @@ def is_visible(case: Case, actor: Actor) -> bool:
     )
 
 
+def may_read_names(case: Case, actor: Actor) -> bool:
+    """Whether the people of the case are shown to the actor in clear: to who handles it or helps there."""
+    return actor.can(Permission.CASE_HANDLE) and any(
+        actor.covers(unit) for unit in (case.holder_id, *case.assist_ids)
+    )
+
+
 def list_cases(session: Session, actor: Actor, filters: Filters, number: int) -> Page:
     """One page of the narrowed list: open cases by the nearest limit, others by receipt, newest first."""
     return _page(session, _narrowed(session, actor, filters), _order(filters.standing), number)
@@ -53,10 +61,16 @@ def count_gone_up(session: Session, actor: Actor, filters: Filters) -> int:
     return _total(session, _narrowed(session, actor, replace(filters, standing=Standing.GONE_UP)))
 
 
-def all_rows(session: Session, actor: Actor, filters: Filters) -> Iterator[Case]:
-    """Every case of the narrowed list, in its order, read a chunk at a time and never all at once."""
+def all_rows(
+    session: Session, actor: Actor, filters: Filters, *, source: str | None = None
+) -> Iterator[Case]:
+    """Every case of the narrowed list, in its order, read a chunk at a time and never all at once.
+
+    With a `source` only its orders, and these with their texts.
+    """
     query = _narrowed(session, actor, filters).order_by(*_order(filters.standing))
-    query = query.options(defer(Case.body), defer(Case.point)).execution_options(yield_per=CHUNK)
+    query = query.options(defer(Case.point)).execution_options(yield_per=CHUNK)
+    query = query.where(Case.source == source) if source else query.options(defer(Case.body))
     return iter(session.scalars(query))
 
 

@@ -24,8 +24,9 @@ from grid.tree import load_tree
 from petitions import limits, queries
 from petitions.actions.fields import Asked, Field, Group, fields_of, group_of
 from petitions.actions.table import act, offered
-from petitions.export import write_cases
+from petitions.filter_words import filter_words
 from petitions.filters import Standing, read_filters
+from petitions.handing_out import hand_out, layouts
 from petitions.labels import label
 from petitions.limits import case_light, next_limit, own_limit, statutory_limit
 from petitions.models import Case
@@ -34,6 +35,7 @@ from petitions.order_limits import hand_back_by, sign_by
 from petitions.rules.collective import is_collective
 from petitions.sameness.following import carry_out
 from petitions.states.edge import Edge
+from petitions.tabular import FileForm
 from petitions.tenures import tenures
 from petitions.timeline import entries, held_for, leader_in_charge
 from petitions.vocabulary import CaseKind, Channel
@@ -60,6 +62,7 @@ bp.add_app_template_filter(source_words)
 bp.add_app_template_filter(verb_icon)
 bp.add_app_template_filter(verb_name)
 bp.add_app_template_filter(profile_name)
+bp.add_app_template_filter(filter_words)
 bp.add_app_template_global(place_name)
 bp.add_app_template_global(amount_words)
 bp.add_app_template_global(after_words)
@@ -67,7 +70,10 @@ bp.add_app_template_global(cohort_words)
 bp.add_app_template_global(case_light)
 bp.add_app_template_global(next_limit)
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+TYPES = {
+    FileForm.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    FileForm.CSV: "text/csv; charset=utf-8",
+}
 
 Page = Response | str | tuple[str, int]
 
@@ -116,23 +122,26 @@ def index() -> Page:
         channels=list(Channel),
         now=filters.now,
         calendar=load_calendar(session),
+        layouts=layouts(session, me),
     )
 
 
-@bp.get("/export.xlsx")
+@bp.get("/export.xlsx", defaults={"form": FileForm.XLSX})
+@bp.get("/export.csv", defaults={"form": FileForm.CSV})
 @requires(Permission.CASE_VIEW)
-def export() -> Response:
-    """The whole narrowed list as a spreadsheet."""
+def export(form: FileForm) -> Response:
+    """The whole narrowed list as a file, in the columns of the page or of the file that the cases came in."""
     session, me, filters = db.session(), actor(), read_filters(request.args, now=now())
-    rows = queries.all_rows(session, me, filters)
     with ExitStack() as unless_sent:
         stream = unless_sent.enter_context(TemporaryFile())
-        write_cases(rows, stream, load_office(session, me.units), filters.now)
+        with transaction():
+            layout = request.args.get("layout") or None
+            hand_out(session, stream, filters, form=form, layout=layout, actor=me)
         # From here on the answer closes it, once it is sent.
         unless_sent.pop_all()
     stream.seek(0)
-    name = f"{_('Cases')}-{local_day(filters.now):%Y%m%d}.xlsx"
-    return send_file(stream, mimetype=XLSX, as_attachment=True, download_name=name)
+    name = f"{_('Cases')}-{local_day(filters.now):%Y%m%d}.{form.value}"
+    return send_file(stream, mimetype=TYPES[form], as_attachment=True, download_name=name)
 
 
 @bp.post("/search")
@@ -219,8 +228,7 @@ def _page_of(case: Case, me: Actor) -> dict[str, Any]:
         "own": own_limit(case, office.policies),
         "lon_lat": queries.lon_lat(case.point),
         "parties": queries.list_parties(session, case),
-        "may_read_names": me.can(Permission.CASE_HANDLE)
-        and any(me.covers(unit) for unit in (case.holder_id, *case.assist_ids)),
+        "may_read_names": queries.may_read_names(case, me),
         "entries": entries(events, tree),
         "held": held_for(tenures((event.at, event.verb, event.changes) for event in events), tree, moment),
         "actions": _forms(asked),

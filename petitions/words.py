@@ -141,6 +141,7 @@ def profile_name(code: str) -> str:
         "app": _("Hotline, list of the mobile application"),
         "demo_export": _("Hotline, export of the demonstration"),
         "fuzhou_river": _("River complaints of Fuzhou"),
+        "town_form": _("Order form of a town, one to a sheet"),
         "town_ledger": _("Ledger of a town"),
         "wide": _("Hotline, wide table"),
     }

@@ -31,6 +31,7 @@ ACCOUNT_ACT: dict[AccountAct, Any] = {
     AccountAct.MAIL_CHANGED: _("changed where mail goes"),
     AccountAct.CHANNEL_SET: _("set a channel"),
     AccountAct.CHANNEL_OFF: _("turned a channel off"),
+    AccountAct.CASES_EXPORTED: _("took cases out as a file"),
 }
 
 

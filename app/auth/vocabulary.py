@@ -58,6 +58,7 @@ class AccountAct(StrEnum):
     MAIL_CHANGED = "mail_changed"
     CHANNEL_SET = "channel_set"
     CHANNEL_OFF = "channel_off"
+    CASES_EXPORTED = "cases_exported"
 
 
 ADMIN_ROLES = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})

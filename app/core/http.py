@@ -1,9 +1,10 @@
 """Answers to errors, in HTML or JSON, decided in one place."""
 
+import errno
 import logging
 from collections.abc import Callable
 
-from flask import Flask, Response, jsonify, render_template, request
+from flask import Flask, Response, current_app, jsonify, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import HTTPException
@@ -14,6 +15,8 @@ from app.core.i18n import lazy as _
 from app.core.logs import kind_and_place
 
 _log = logging.getLogger(__name__)
+
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 _HTTP_MESSAGES = {
     400: _("The request could not be understood. Go back and try again."),
@@ -36,6 +39,7 @@ def register_error_handlers(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(DataError, _unkeepable)
     app.register_error_handler(OperationalError, _lost_database)
+    app.register_error_handler(OSError, _full_disk)
     if not app.testing:
         app.register_error_handler(Exception, _unknown)
 
@@ -82,6 +86,17 @@ def _lost_database(error: OperationalError) -> tuple[Response | str, int]:
     _log.error("the database did not answer: %s", type(error.orig).__name__)
     lost = Unavailable(_("The database does not answer. Nothing was changed; try again in a minute."))
     return _answer(lost.status, lost.code, lost.message, {})
+
+
+def _full_disk(error: OSError) -> tuple[Response | str, int]:
+    """A file that is too large for where it is kept meanwhile: one that is taken in or one that is made."""
+    if error.errno not in _FULL:
+        if current_app.testing:
+            raise error
+        return _unknown(error)
+    _log.error("no room on the disk: %s", kind_and_place(error))
+    told = _("The disk of the service is full. Nothing was changed; tell the people who look after it.")
+    return _answer(507, "full", str(told), {})
 
 
 def _unknown(error: Exception) -> tuple[Response | str, int]:

@@ -13,9 +13,9 @@ from app.core.clock import local_day
 from petitions import clocks
 from petitions.history import Step
 from petitions.importing.compare import Facts, facts_of
-from petitions.importing.header import Layout
 from petitions.importing.isolation import isolated
 from petitions.importing.known import Known, load_known
+from petitions.importing.layout import Layout
 from petitions.importing.outcome import Outcome, Verdict
 from petitions.importing.placement import Doubts
 from petitions.importing.reading import ReadRow

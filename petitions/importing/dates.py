@@ -13,7 +13,7 @@ from petitions.importing.fault import RowFault, ambiguous_date, implausible_date
 SERIAL = "serial"
 """The form of a spreadsheet's day number: days since 1899-12-30."""
 
-FIRST_YEAR, LAST_YEAR = 1990, 2099
+FIRST_YEAR, LAST_YEAR = 2000, 2099
 _DIRECTIVES = {
     "%Y": r"(?P<year>\d{4})",
     "%m": r"(?P<month>\d{1,2})",
@@ -23,7 +23,7 @@ _DIRECTIVES = {
     "%S": r"(?P<second>\d{1,2})",
 }
 _EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - a wall clock, given its zone once read
-_SERIALS = (32_874, 73_050)  # 1990 to 2099
+_SERIALS = (36_526, 73_050)  # 2000 to 2099
 
 
 def read_moment(cell: Any, forms: Sequence[str], column: str) -> datetime | None:

@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 from app.core.errors import Invalid
 from app.core.i18n import lazy as _
+from petitions.importing.table import Table
 from petitions.importing.text_encoding import detect
 
 DELIMITERS = ",\t;"
@@ -15,7 +16,7 @@ SEARCHED = 20
 """Lines in which the delimiter is looked for, as are the headings."""
 
 
-class DelimitedTable:
+class DelimitedTable(Table):
     """One text file. Opening it reads it through once, so that a damaged end changes nothing later."""
 
     def __init__(self, stream: BinaryIO, file_name: str) -> None:

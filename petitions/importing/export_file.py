@@ -4,7 +4,8 @@ import hashlib
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from petitions.importing.header import Layout, recognise
+from petitions.importing.header import recognise
+from petitions.importing.layout import Layout
 from petitions.importing.tables import open_tables
 
 PIECE = 1 << 20

@@ -1,5 +1,7 @@
 """Why a row was not taken; every reason says where, what, and what to do."""
 
+import re
+
 from app.core.i18n import lazy as _
 
 
@@ -79,3 +81,35 @@ def unexpected() -> object:
 def other_street() -> object:
     """The order number is known, but not here."""
     return _("Another street has an order with this number.")
+
+
+FORMULA_ERROR = "#ERROR!"
+"""What stands for a cell whose formula failed, where the file does not say how."""
+
+BEGINS_ERROR = frozenset("#E")
+"""By one of these every such cell begins, and few others do."""
+
+_FORMULA_ERRORS = re.compile(
+    r"#(?:DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!|ERROR!|SPILL!|CALC!|GETTING_DATA|#{2,})|Err:\d{3}"
+)
+
+
+def is_formula_error(text: str) -> bool:
+    """Whether a cell holds the failure of a formula, or a column too narrow for its value, and no value."""
+    return _FORMULA_ERRORS.fullmatch(text) is not None
+
+
+def failed_formula(column: str) -> object:
+    """A formula that has no value, or a number that a narrow column has turned into signs."""
+    return _(
+        "Column %(column)s holds the error of a formula and no value. Write the value itself.", column=column
+    )
+
+
+def merged_number(column: str, row: int) -> object:
+    """One number over several rows."""
+    return _(
+        "Column %(column)s: the cell is merged with that of row %(row)s. Give each order its own number.",
+        column=column,
+        row=row,
+    )

@@ -3,33 +3,19 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
 
 from app.core.errors import Invalid
 from app.core.i18n import lazy as _
-from petitions.importing.cells import clean, narrow
+from petitions.importing.header_words import heading_of
+from petitions.importing.layout import Layout, join_sheets
+from petitions.importing.paired import form_layout
 from petitions.importing.profile import Profile, get_profile, shipped
-from petitions.importing.tables import Table
+from petitions.importing.table import Table
 
 SEARCHED = 20
 """Titles and notes may stand above the headings; they are looked for in this many rows."""
 
 JOINED = frozenset({"address"})
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """Where a profile's roles stand in a table: role to indexes of cells; `row` is the row of headings."""
-
-    profile: Profile
-    table: Table
-    row: int
-    headings: tuple[str, ...]
-    places: dict[str, tuple[int, ...]]
-
-    def heading(self, role: str) -> str:
-        """The heading a person sees above the role's first cell."""
-        return self.headings[self.places[role][0]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +26,9 @@ class _Heads:
 
 
 def recognise(tables: Sequence[Table], file_name: str, named: str | None) -> Layout:
-    """The layout of the one table that fits; raises Invalid where none or several do.
+    """The layout of the tables that fit; raises Invalid where none does, or more than one profile.
+
+    Several sheets of one profile are read as one table, one below the other.
 
     `named` asks for one profile; otherwise every shipped one is tried but those whose file is the record of
     registration: such a file writes into the past, and so into figures that have been given out, which
@@ -50,6 +38,9 @@ def recognise(tables: Sequence[Table], file_name: str, named: str | None) -> Lay
     rows = [heads for table in tables for heads in _candidates(table)]
     fitting = [(profile, heads) for profile in profiles for heads in rows if _fits(profile, heads.headings)]
     if not fitting:
+        forms = [layout for each in profiles if each.form and (layout := form_layout(tables, each))]
+        if forms:
+            return forms[0]
         if not named:
             _demand_name(file_name, rows)
         raise _nothing_fits(file_name, profiles, rows)
@@ -62,16 +53,17 @@ def recognise(tables: Sequence[Table], file_name: str, named: str | None) -> Lay
                 names=", ".join(names),
             )
         )
-    sheets = list(dict.fromkeys(heads.table.name for _profile, heads in fitting))
-    if len(sheets) > 1:
-        raise Invalid(
-            _(
-                "%(file)s: several sheets hold orders (%(sheets)s). Save each as a file of its own.",
-                file=file_name,
-                sheets=", ".join(sheets),
-            )
-        )
-    return _layout(file_name, *fitting[0])
+    return join_sheets([_layout(file_name, fitting[0][0], heads) for heads in _lowest(fitting)])
+
+
+def _lowest(fitting: Sequence[tuple[Profile, _Heads]]) -> list[_Heads]:
+    """The row of headings of each sheet; of headings in several rows, some of them merged, the last."""
+    found: dict[str, _Heads] = {}
+    for _profile, heads in fitting:
+        kept = found.get(heads.table.name)
+        if kept is None or heads.row == kept.row + 1:
+            found[heads.table.name] = heads
+    return list(found.values())
 
 
 def _demand_name(file_name: str, rows: Sequence[_Heads]) -> None:
@@ -89,20 +81,17 @@ def _demand_name(file_name: str, rows: Sequence[_Heads]) -> None:
 
 def _candidates(table: Table) -> list[_Heads]:
     rows = islice(table.rows(), SEARCHED)
-    found = [_Heads(table, number, tuple(map(_heading, cells))) for number, cells in rows]
+    found = [_Heads(table, number, tuple(map(heading_of, cells))) for number, cells in rows]
     return [heads for heads in found if any(heads.headings)]
 
 
-def _heading(cell: Any) -> str:
-    return "".join(narrow(clean(cell)).split()).strip("*:")
-
-
 def _fits(profile: Profile, headings: Sequence[str]) -> bool:
-    if _missing(profile, headings):
+    if profile.form or _missing(profile, headings):
         return False
     if not profile.exact:
         return True
     own = {heading for choices in profile.columns.values() for heading in choices}
+    own |= {heading for _role, heading in profile.returned}
     return {heading for heading in headings if heading} <= own
 
 

@@ -6,7 +6,7 @@ from grid.reason import Reason
 from grid.route import Route
 from grid.vocabulary import RouteMethod
 from petitions.importing.fault import in_column
-from petitions.importing.header import Layout
+from petitions.importing.layout import Layout
 from petitions.intake import Intake
 
 _ROLE: dict[str, str] = {

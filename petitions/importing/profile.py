@@ -20,10 +20,12 @@ class Profile:
 
     `columns` maps a role to headings: alternatives of which the first present counts, but all of them
     joined for an address. `required` names roles without whose column the profile does not fit; with
-    `exact` no other column may stand beside them. `registered` is a role whose moment is the registration's,
+    `exact` no other column may stand beside them; a `form` has each order on a sheet of its own, its columns
+    being labels. `registered` is a role whose moment is the registration's,
     where the file is the record of it and which therefore has to be asked for by name, else None: the import
     is the registration. `words` maps a role and
-    a word to a stored code, "" meaning none. `address_labels` are looked for inside the text.
+    a word to a stored code, "" meaning none. `address_labels` are looked for inside the text. `returned` are
+    the roles and headings of the answer, in their order, where a list is sent back to where it came from.
     """
 
     name: str
@@ -33,6 +35,7 @@ class Profile:
     columns: Mapping[str, tuple[str, ...]]
     required: frozenset[str]
     exact: bool
+    form: bool
     registered: str | None
     dates: tuple[str, ...]
     words: Mapping[str, Mapping[str, str]]
@@ -40,6 +43,12 @@ class Profile:
     anonymous_names: frozenset[str]
     address_labels: tuple[str, ...]
     text_labels: tuple[str, ...]
+    returned: tuple[tuple[str, str], ...]
+
+    def word(self, role: str, code: str) -> str:
+        """The file's word for a stored code, its own before the common ones; blank where it has none."""
+        known = self.words.get(role, {})
+        return next((word for word, meant in known.items() if meant == code), "")
 
 
 @cache
@@ -78,11 +87,18 @@ def _build(name: str, text: str, common: Mapping[str, Any]) -> Profile:
         columns={role: tuple(headings) for role, headings in said["columns"].items()},
         required=frozenset(said["required"]),
         exact=said.get("exact", False),
+        form=said.get("form", False),
         registered=said.get("registered"),
         dates=tuple(said["dates"]),
-        words={role: common["words"].get(role, {}) | own.get("words", {}).get(role, {}) for role in roles},
+        words={role: _words(role, own.get("words", {}), common["words"]) for role in roles},
         blank=frozenset(said["blank"]),
         anonymous_names=frozenset(said["anonymous_names"]),
         address_labels=tuple(said.get("address_labels", ())),
         text_labels=tuple(said.get("text_labels", ())),
+        returned=tuple((common["returned"] | own.get("returned", {})).items()),
     )
+
+
+def _words(role: str, own: Mapping[str, Any], common: Mapping[str, Any]) -> dict[str, str]:
+    """A profile's own words come first, and its own meaning of a common one counts."""
+    return {**own.get(role, {}), **common.get(role, {}), **own.get(role, {})}

@@ -14,8 +14,11 @@ from petitions.importing import fault, isolation
 from petitions.importing.cells import clean, degrees, number_text
 from petitions.importing.dates import read_moment
 from petitions.importing.fault import RowFault
-from petitions.importing.header import Layout
+from petitions.importing.header_words import heading_of
+from petitions.importing.layout import Layout
+from petitions.importing.totals import LONGEST_FIGURE, is_total
 from petitions.intake import Intake, PartyIntake, check, title_from
+from petitions.tabular import unapostrophed
 from petitions.vocabulary import CaseKind, Channel, OrderType, Urgency
 
 Row = Sequence[Any]
@@ -49,6 +52,7 @@ class RowReader:
 
     def __init__(self, layout: Layout) -> None:
         self._layout = layout
+        self._places = layout.places
         self._profile = layout.profile
         self._nothing = {"", "None", *layout.profile.blank}
         self._codes: dict[tuple[str, Any] | None, str | None] = {None: None}
@@ -58,12 +62,13 @@ class RowReader:
         """Every row below the headings and below row `after` that holds anything, with its number."""
         first = max(self._layout.row, after)
         for number, cells in self._layout.table.rows():
-            if number > first and any(clean(cell) for cell in cells):
+            if number > first and self._holds_order(cells):
                 yield number, cells
 
     def read(self, number: int, cells: Row, now: datetime) -> ReadRow:
         """One row as it comes in at `now`; a fault of the row is kept as its reason."""
         try:
+            self._demand_own_number(number)
             intake = self._intake(cells, now)
             check(intake, now)
         except RowFault as refused:
@@ -100,6 +105,20 @@ class RowReader:
             parties=self._parties(cells),
         )
 
+    def _holds_order(self, cells: Row) -> bool:
+        """Whether a row is not blank, of totals or signatures below the orders, or the headings once more."""
+        at = self._places["number"][0]
+        number = cells[at] if at < len(cells) else ""
+        if isinstance(number, str) and len(number) > LONGEST_FIGURE and number.isdigit():
+            return True
+        said = [text for text in map(clean, cells) if text]
+        return bool(said) and heading_of(number) != self._layout.headings[at] and not is_total(said)
+
+    def _demand_own_number(self, row: int) -> None:
+        begins = self._layout.table.continues(row, self._layout.places["number"][0])
+        if begins:
+            raise RowFault(fault.merged_number(self._layout.heading("number"), begins))
+
     def _told(self, name: str, fault_: object) -> str:
         """A fault of an intake's field with the heading that a person sees above it."""
         role = ROLES.get(name, name)
@@ -114,8 +133,14 @@ class RowReader:
         )
 
     def _cells(self, cells: Row, role: str) -> list[Any]:
-        places = self._layout.places.get(role, ())
-        return [cells[place] for place in places if place < len(cells)]
+        places = self._places.get(role)
+        if places is None:
+            return []
+        found = [cells[place] for place in places if place < len(cells)]
+        for cell in found:
+            if isinstance(cell, str) and cell[:1] in fault.BEGINS_ERROR and fault.is_formula_error(cell):
+                raise RowFault(fault.failed_formula(self._layout.heading(role)))
+        return found
 
     def _text(self, cells: Row, role: str) -> str:
         found = self._cells(cells, role)
@@ -126,7 +151,7 @@ class RowReader:
         return text
 
     def _said(self, cell: Any) -> str:
-        text = clean(cell)
+        text = unapostrophed(clean(cell))
         return "" if text in self._profile.blank else text
 
     def _number(self, cells: Row) -> str:

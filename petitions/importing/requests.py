@@ -1,7 +1,8 @@
 """Asking for an import, finding the next one to run, and telling what came of it."""
 
+import hashlib
 import io
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,10 +11,11 @@ from sqlalchemy.orm import Session, undefer
 
 from app.auth.actor import Actor
 from app.auth.vocabulary import Permission
-from app.core.errors import NotFound
+from app.core.errors import Invalid, NotFound
 from app.core.i18n import lazy as _
 from grid.tree import in_scope
 from petitions.importing.export_file import ExportFile, open_export
+from petitions.importing.members import Member, is_archive, members
 from petitions.importing.outcome import Verdict
 from petitions.models import Case, ImportRow, ImportRun
 
@@ -45,6 +47,46 @@ def request_import(
     return run
 
 
+def request_imports(
+    session: Session,
+    *,
+    street_id: int,
+    file_name: str,
+    content: bytes,
+    profile: str | None,
+    dry_run: bool,
+    actor: Actor,
+    now: datetime,
+) -> list[ImportRun]:
+    """As `request_import`; each file of an archive is a run of its own, ended where it cannot be read.
+
+    Raises Invalid also for an archive that cannot be read as a whole.
+    """
+    given: dict[str, Any] = {"street_id": street_id, "profile": profile, "dry_run": dry_run}
+    given |= {"actor": actor, "now": now}
+    stream = io.BytesIO(content)
+    if not is_archive(stream):
+        return [request_import(session, file_name=file_name, content=content, **given)]
+    _demand(actor, street_id)
+    return [_request_member(session, member, given) for member in members(stream, file_name)]
+
+
+def _request_member(session: Session, member: Member, given: Mapping[str, Any]) -> ImportRun:
+    try:
+        return request_import(session, file_name=member.name, content=member.content, **given)
+    except Invalid as error:
+        run = _run(
+            member.name,
+            hashlib.sha256(member.content).hexdigest(),
+            given["profile"] or "",
+            **{name: given[name] for name in ("street_id", "dry_run", "actor", "now")},
+        )
+        run.error, run.started_at, run.finished_at = error.message, given["now"], given["now"]
+        session.add(run)
+        session.flush()
+        return run
+
+
 def open_run(
     session: Session,
     export: ExportFile,
@@ -63,17 +105,7 @@ def open_run(
     sha256, profile = export.sha256(), export.layout.profile.name
     if resume and (left := _broken_off(session, sha256, street_id, profile)):
         return left
-    run = ImportRun(
-        street_id=street_id,
-        file_name=export.name[-MAX_NAME:],
-        sha256=sha256,
-        profile=profile,
-        is_dry_run=dry_run,
-        requested_by=actor.id,
-        requested_at=now,
-        rows=0,
-        **{verdict.value: 0 for verdict in Verdict},
-    )
+    run = _run(export.name, sha256, profile, street_id=street_id, dry_run=dry_run, actor=actor, now=now)
     session.add(run)
     session.flush()
     return run
@@ -108,14 +140,37 @@ def get_import(session: Session, run_id: int, actor: Actor) -> ImportRun:
 
 
 def verdicts(run: ImportRun, *, only: Verdict | None = None) -> Select[*tuple[Any, ...]]:
-    """Rows (row, verdict, case number, case id, reason) of a run in the file's order."""
+    """Rows (row, place, verdict, case number, case id, reason) of a run in the file's order."""
     query = (
-        select(ImportRow.row, ImportRow.verdict, Case.number, ImportRow.case_id, ImportRow.reason)
+        select(
+            ImportRow.row,
+            ImportRow.place,
+            ImportRow.verdict,
+            Case.number,
+            ImportRow.case_id,
+            ImportRow.reason,
+        )
         .outerjoin(Case, Case.id == ImportRow.case_id)
         .where(ImportRow.run_id == run.id)
         .order_by(ImportRow.row)
     )
     return query.where(ImportRow.verdict == only) if only else query
+
+
+def _run(
+    name: str, sha256: str, profile: str, *, street_id: int, dry_run: bool, actor: Actor, now: datetime
+) -> ImportRun:
+    return ImportRun(
+        street_id=street_id,
+        file_name=name[-MAX_NAME:],
+        sha256=sha256,
+        profile=profile,
+        is_dry_run=dry_run,
+        requested_by=actor.id,
+        requested_at=now,
+        rows=0,
+        **{verdict.value: 0 for verdict in Verdict},
+    )
 
 
 def _demand(actor: Actor, street_id: int) -> None:

@@ -15,6 +15,7 @@ from petitions.importing.export_file import ExportFile
 from petitions.importing.known import lock_source
 from petitions.importing.outcome import Outcome
 from petitions.importing.reading import RowReader
+from petitions.importing.table import Table
 from petitions.models import ImportRow, ImportRun
 
 CHUNK = 1_000
@@ -56,7 +57,8 @@ def run_import(
         rows = [reader.read(number, cells, now) for number, cells in chunk]
         present = replace(importer, now=now)
         outcomes = present.rehearse(session, rows) if run.is_dry_run else present.take(session, rows)
-        _write(session, run, [outcome for outcome in outcomes if outcome.row > done], now)
+        fresh = [outcome for outcome in outcomes if outcome.row > done]
+        _write(session, run, layout.table, fresh, now)
         yield Progress(rows[-1].row, layout.table.size)
     if _lock(session, run):
         _finish(session, run, clock())
@@ -96,11 +98,14 @@ def _lock(session: Session, run: ImportRun) -> bool:
     return session.scalar(query.with_for_update(skip_locked=True)) == run.rows
 
 
-def _write(session: Session, run: ImportRun, outcomes: Sequence[Outcome], now: datetime) -> None:
+def _write(
+    session: Session, run: ImportRun, table: Table, outcomes: Sequence[Outcome], now: datetime
+) -> None:
     rows = [
         {
             "run_id": run.id,
             "row": outcome.row,
+            "place": table.place(outcome.row),
             "verdict": outcome.verdict,
             "case_id": outcome.case_id,
             "reason": outcome.reason,

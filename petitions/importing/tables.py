@@ -1,25 +1,12 @@
 """A file as tables of rows, whatever it is; told by its content, because names of files lie."""
 
-from collections.abc import Iterator, Sequence
-from datetime import date, datetime, time, timedelta
-from typing import BinaryIO, Protocol
+from typing import BinaryIO
 
 from app.core.errors import Invalid
 from app.core.i18n import lazy as _
 from petitions.importing.delimited import DelimitedTable
+from petitions.importing.table import Table
 from petitions.importing.workbook import WORKBOOK_MARKS, open_sheets
-
-Cell = str | float | bool | datetime | date | time | timedelta
-
-
-class Table(Protocol):
-    """Rows of one sheet; they can be read again from the start."""
-
-    name: str
-    size: int
-
-    def rows(self) -> Iterator[tuple[int, Sequence[Cell]]]:
-        """Every row with its number as a spreadsheet shows it, the first being 1."""
 
 
 def open_tables(stream: BinaryIO, file_name: str) -> list[Table]:
@@ -28,6 +15,14 @@ def open_tables(stream: BinaryIO, file_name: str) -> list[Table]:
     start = stream.read(8)
     if not start:
         raise Invalid(_("%(file)s: the file is empty.", file=file_name))
+    if start.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<"):
+        raise Invalid(
+            _(
+                "%(file)s: this is a web page under the name of a spreadsheet. Open it in a spreadsheet"
+                " program and save it as XLSX.",
+                file=file_name,
+            )
+        )
     tables: list[Table] = []
     if start.startswith(WORKBOOK_MARKS):
         tables.extend(open_sheets(stream, file_name))

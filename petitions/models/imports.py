@@ -40,12 +40,17 @@ class ImportRun(Base):
 
 
 class ImportRow(Base):
-    """The verdict on one row of a file; `row` is the line as a person counts it, the header being 1."""
+    """The verdict on one row of a file; `row` is the line as a person counts it, the header being 1.
+
+    Of a file with orders in several sheets the rows count on from each to the next, and `place` says where
+    one stands.
+    """
 
     __tablename__ = "import_rows"
 
     run_id: Mapped[int] = mapped_column(ForeignKey("import_runs.id"), primary_key=True)
     row: Mapped[int] = mapped_column(primary_key=True)
+    place: Mapped[str | None] = mapped_column(String(60))
     verdict: Mapped[str] = mapped_column(String(10))
     case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"), index=True)
     reason: Mapped[str | None] = mapped_column(Text)

@@ -23,6 +23,7 @@ PAGES = {
     "/cases": Permission.CASE_VIEW,
     "/cases/new": Permission.CASE_REGISTER,
     "/cases/export.xlsx": Permission.CASE_VIEW,
+    "/cases/export.csv": Permission.CASE_VIEW,
     "/imports": Permission.CASE_IMPORT,
     "/policy": Permission.POLICY_MANAGE,
     "/policy/440799001/hotline/normal/grid": Permission.POLICY_MANAGE,

@@ -1,12 +1,15 @@
 """The import page: a file is taken or refused in words, and its run belongs to its street."""
 
 import io
+import resource
+import zipfile
 from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from app.auth.actor import Actor
 from app.auth.vocabulary import Role
@@ -70,3 +73,64 @@ def test_a_run_is_listed_shown_and_followed_and_not_seen_from_another_street(
     stranger = login_as(make_actor(session, other.street, Role.HOTLINE_CLERK))
     session.commit()
     assert stranger.get(f"/imports/{run.id}").status_code == 404
+
+
+def raw_upload(client: FlaskClient, street_id: int, size: int, *, sent: float = 1) -> TestResponse:
+    """An upload as it comes over the wire, which ends when `sent` of it has come in."""
+    parts = ('name="street"', str(street_id)), ('name="file"; filename="orders.csv"', "x" * size)
+    text = "".join(
+        f"--b\r\nContent-Disposition: form-data; {name}\r\n\r\n{value}\r\n" for name, value in parts
+    )
+    body = f"{text}--b--\r\n".encode()
+    return client.post(
+        "/imports",
+        input_stream=io.BytesIO(body[: int(len(body) * sent)]),
+        content_type="multipart/form-data; boundary=b",
+        content_length=len(body),
+    )
+
+
+# Werkzeug leaves the part of a large file that has come in to the collector.
+@pytest.mark.filterwarnings("ignore:unclosed file", "ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.parametrize("sent", [0, 0.01, 0.5, 0.99])
+@pytest.mark.parametrize("size", [1_000, 2_000_000])
+def test_a_connection_that_ends_half_way_keeps_nothing(
+    clerk: FlaskClient, session: Session, tiny: TinyStreet, size: int, sent: float
+) -> None:
+    answer = raw_upload(clerk, tiny.street.id, size, sent=sent)
+
+    assert answer.status_code in (400, 422)
+    assert session.scalars(select(ImportRun)).all() == []
+
+
+@pytest.mark.filterwarnings("ignore:unclosed file", "ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_disk_that_is_full_while_a_file_comes_in_is_one_line(
+    clerk: FlaskClient, session: Session, tiny: TinyStreet
+) -> None:
+    clerk.get("/imports")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4_096, before[1]))
+    try:
+        answer = raw_upload(clerk, tiny.street.id, 2_000_000)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+    assert answer.status_code == 507
+    assert "磁盘已满" in answer.text
+    assert session.scalars(select(ImportRun)).all() == []
+
+
+def test_the_files_of_an_archive_are_runs_of_their_own_and_one_that_is_none_is_told(
+    clerk: FlaskClient, session: Session, tiny: TinyStreet
+) -> None:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        header = ",".join(words[0] for words in shipped()["app"].columns.values())
+        archive.writestr("好.csv", f"{header}\n")
+        archive.writestr("坏.csv", "")
+    status, _page = hand_in(clerk, tiny.street.id, content.getvalue(), "六月.zip")
+    page = clerk.get("/imports").text
+
+    assert status == 302
+    assert "2个文件中有1个不能读取" in page
+    assert all(name in page for name in ("六月.zip/好.csv", "六月.zip/坏.csv"))

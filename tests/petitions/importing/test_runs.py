@@ -32,7 +32,7 @@ def events(session):
 def test_an_order_becomes_a_routed_case_with_both_clocks_its_event_and_its_reporter(session, tiny):
     run, told = bring_in(session, tiny.street.id, csv_file([order()]))
     case = only_case(session)
-    assert [tuple(each) for each in told] == [(2, "created", case.number, case.id, None)]
+    assert [tuple(each) for each in told] == [(2, None, "created", case.number, case.id, None)]
     assert case.holder_id == tiny.a1.id
     assert (case.due_at, case.due_rule) == (due_moment(date(2020, 6, 10)), UPSTREAM)
     assert case.tier_due_at is not None

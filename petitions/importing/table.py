@@ -1,0 +1,32 @@
+"""Rows of one sheet, whatever file it is in."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+
+Cell = str | float | bool | datetime | date | time | timedelta
+
+
+LONGEST_NAME = 40
+"""Characters of a sheet's name by which it is still known."""
+
+
+class Table:
+    """Rows of one sheet, or of several read as one; they can be read again from the start.
+
+    `size` is the number of the last row that holds anything.
+    """
+
+    name: str
+    size: int
+
+    def rows(self) -> Iterator[tuple[int, Sequence[Cell]]]:
+        """Every row with its number as a spreadsheet shows it, the first being 1."""
+        raise NotImplementedError
+
+    def continues(self, _row: int, _column: int, /) -> int | None:
+        """The row where a cell begins that is merged down to this place, else None; columns start with 0."""
+        return None
+
+    def place(self, _row: int, /) -> str | None:
+        """The sheet and the row there, where the number alone does not say where a person finds the row."""
+        return None
