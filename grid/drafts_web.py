@@ -20,7 +20,7 @@ from grid.check import named_lanes
 from grid.drafting import drafts
 from grid.drafting.checking import draft_findings
 from grid.drafting.land import differing
-from grid.drafting.loading import edited_land, load_land, revision_in_force
+from grid.drafting.loading import base_land, shown_land
 from grid.drafting.publishing import Broken, publish
 from grid.drafting.view import draft_state, finding_view, land_view
 from grid.labels import draft_label
@@ -96,8 +96,8 @@ def land(draft_id: int) -> Response:
     """The grids as the draft has them."""
     session = db.session()
     draft = drafts.get_draft(session, actor(), draft_id)
-    base = load_land(session, draft.street_id, revision_in_force(session, draft.street_id))
-    drawn = edited_land(session, draft)
+    base = base_land(session, draft)
+    drawn = shown_land(session, draft)
     return jsonify(land_view(drawn, differing(base, drawn)))
 
 
@@ -125,7 +125,7 @@ def findings(draft_id: int) -> Response | tuple[Response, int]:
     draft = drafts.get_draft(session, actor(), draft_id)
     street = session.get_one(Unit, draft.street_id)
     try:
-        found = draft_findings(session, street, edited_land(session, draft), local_day(now()))
+        found = draft_findings(session, street, shown_land(session, draft), local_day(now()))
     except AppError as error:
         return jsonify(message=str(error.message)), error.status
     ordered = sorted(found, key=lambda finding: not finding.blocking)

@@ -41,6 +41,9 @@ def take_leave(
     if posting is None or posting.user_id != user_id:
         raise NotFound(_("There is no such posting."))
     days_of(leave.first_day, leave.last_day)
+    if leave.stand_in_id == user_id:
+        wrong = _("Somebody else stands in for whoever is away.")
+        raise Invalid(wrong, fields={"stand_in": wrong})
     whole = posting.days
     if leave.first_day < local_day(now) or not (leave.first_day in whole and leave.last_day in whole):
         wrong = _("The leave lies in the past, or outside the posting.")

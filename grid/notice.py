@@ -4,6 +4,7 @@ A grid's name, range, worker and the telephone of supervision are to be posted a
 (滨州市社会治理网格化服务管理条例 Art 6); elsewhere it is a local default.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -24,6 +25,7 @@ from grid.roster import people_of
 from grid.service import street_of
 
 LONGEST_TELEPHONE = 40
+_TELEPHONE = re.compile(rf"[0-9+\-() ]{{0,{LONGEST_TELEPHONE}}}")
 _SUPERVISION = "supervision:"
 
 
@@ -61,6 +63,8 @@ def put_telephone(session: Session, street: Unit, telephone: str, *, actor: Acto
     """
     if not actor.may(Permission.GRID_DRAW, street.id):
         raise Forbidden(_("The telephone of supervision is kept by the leaders of the street."))
-    if len(telephone.strip()) > LONGEST_TELEPHONE:
-        raise Invalid(_("A telephone has %(most)s characters at most.", most=LONGEST_TELEPHONE))
+    if not _TELEPHONE.fullmatch(telephone.strip()):
+        raise Invalid(
+            _("A telephone has digits, spaces, + and - only, %(most)s at most.", most=LONGEST_TELEPHONE)
+        )
     put_setting(session, _SUPERVISION + street.code, telephone.strip())

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, or_, select
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -115,7 +115,9 @@ def _clash(error: IntegrityError) -> Conflict:
 
 def _standing(session: Session, code: str) -> int:
     query = select(Unit.id, UnitEnd.unit_id).outerjoin(UnitEnd, UnitEnd.unit_id == Unit.id)
-    found = session.execute(query.where(Unit.code == code)).one_or_none()
+    rows = session.execute(query.where(or_(Unit.code == code, Unit.name == code))).all()
+    # A name that several units bear says no unit; the code does.
+    found = rows[0] if len(rows) == 1 else None
     if found is None or found[1]:
         wrong = _("This unit is there no more.") if found else _("There is no unit of this code.")
         raise Invalid(wrong, fields={"unit": wrong})

@@ -1,11 +1,12 @@
 """The land of a street in a revision, and with the edits of a draft upon it."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import shapely
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import func, select
+from sqlalchemy import false, func, select
 from sqlalchemy.orm import Session
 
 from app.core.errors import Conflict, Invalid
@@ -15,6 +16,7 @@ from grid.drafting.land import Fact, Land, differing
 from grid.locating.gazetteer import current_revision
 from grid.material.tiers import completed, parent_code
 from grid.models import Boundary, Draft, DraftEdit, Unit, UnitEnd
+from grid.vocabulary import DraftState
 
 
 def revision_in_force(session: Session, street_id: int) -> int:
@@ -26,16 +28,17 @@ def revision_in_force(session: Session, street_id: int) -> int:
 
 
 def load_land(session: Session, street_id: int, revision_id: int) -> Land:
-    """The land as the revision has it: units drawn in it, and those that were not drawn and did not end.
+    """The land as the revision has it: the units drawn in it, with the names and counts of its publication.
 
-    Names and counts are those of the revision, and today's where it is the one in force.
+    Of the one in force these are today's, and units that nobody has drawn yet are there too.
     """
     street = session.get_one(Unit, street_id).code
     is_now = revision_id == session.scalar(current_revision(street_id))
+    is_waiting = Unit.id.not_in(select(UnitEnd.unit_id)) if is_now else false()
     rows = session.execute(
         select(Unit, func.ST_AsBinary(Boundary.outline), Boundary.facts)
         .outerjoin(Boundary, (Boundary.unit_id == Unit.id) & (Boundary.revision_id == revision_id))
-        .where(Unit.street_code == street, Boundary.id.is_not(None) | Unit.id.not_in(select(UnitEnd.unit_id)))
+        .where(Unit.street_code == street, Boundary.id.is_not(None) | is_waiting)
         .order_by(Unit.code)
     ).all()
     facts = [_fact(unit, None if is_now else then) for unit, _outline, then in rows]
@@ -66,6 +69,23 @@ def edited_land(session: Session, draft: Draft) -> Land:
         before = load_land(session, draft.street_id, draft.base_id)
         _demand_apart(touched_by(before, edits), differing(before, land))
     return apply_all(land, edits)
+
+
+def shown_land(session: Session, draft: Draft) -> Land:
+    """The land that the page of a draft shows: of one that has ended what was drawn, on its own base."""
+    if draft.state is DraftState.OPEN:
+        return edited_land(session, draft)
+    if draft.revision_id is not None:
+        return load_land(session, draft.street_id, draft.revision_id)
+    edits = [read_edit(row.kind, row.said) for row in live_edits(session, draft)]
+    return apply_all(base_land(session, draft), edits)
+
+
+def base_land(session: Session, draft: Draft) -> Land:
+    """What is in force; for a draft that has ended what it was drawn on, when its codes were free."""
+    if draft.state is DraftState.OPEN:
+        return load_land(session, draft.street_id, revision_in_force(session, draft.street_id))
+    return replace(load_land(session, draft.street_id, draft.base_id), taken=frozenset())
 
 
 def apply_all(land: Land, edits: Iterable[Edit]) -> Land:

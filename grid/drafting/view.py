@@ -13,7 +13,7 @@ from grid.checking.finding import Finding
 from grid.drafting.drafts import free_codes
 from grid.drafting.edits import read_edit
 from grid.drafting.land import Land, differing
-from grid.drafting.loading import applied, edited_land, live_edits, load_land, revision_in_force
+from grid.drafting.loading import applied, base_land, live_edits, shown_land
 from grid.drafting.words import edit_words
 from grid.models import Draft
 from grid.vocabulary import Tier
@@ -26,10 +26,10 @@ def draft_state(session: Session, draft: Draft) -> dict[str, Any]:
 
     Where the draft cannot be laid upon what is in force, `conflict` says why and the land is without it.
     """
-    base = load_land(session, draft.street_id, revision_in_force(session, draft.street_id))
+    base = base_land(session, draft)
     conflict = None
     try:
-        land = edited_land(session, draft)
+        land = shown_land(session, draft)
     except AppError as error:
         land, conflict = base, str(error.message)
     edits = _edits(session, draft, base)

@@ -57,6 +57,7 @@ def test_a_grid_is_cut_along_a_lane_tried_on_past_cases_and_published(visit: Cal
     leader.go_back()
     leader.go_back()
     expect(leader.locator("#draft-publish")).to_be_enabled()
+    leader.click("#draft-publishing summary")
     leader.click("#draft-publish")
     expect(leader.locator(".alert-success")).to_contain_text("新边界已生效")
 

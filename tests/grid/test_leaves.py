@@ -99,6 +99,23 @@ def test_a_leave_in_the_past_or_reversed_is_refused_and_changes_nothing(
     assert spans(session, tiny) == before
 
 
+def test_nobody_stands_in_for_themselves(session: Session, tiny: TinyStreet, worker: Actor) -> None:
+    with pytest.raises(Invalid):
+        leave(session, worker, Leave(FRIDAY, MONDAY, worker.id))
+
+
+def test_a_unit_may_be_named_where_its_name_is_its_own(
+    session: Session, tiny: TinyStreet, worker: Actor
+) -> None:
+    by = {"role": "grid_worker", "first_day": TODAY, "actor": OPERATOR, "now": MORNING}
+    assert worker.id is not None
+    assert post_person(session, user_id=worker.id, unit_code=tiny.b1.name, **by).unit_id == tiny.b1.id
+    tiny.a2.name = tiny.b1.name
+    session.flush()
+    with pytest.raises(Invalid):
+        post_person(session, user_id=worker.id, unit_code=tiny.b1.name, **by)
+
+
 def test_a_grid_has_one_head_at_a_time_beside_a_backup(
     session: Session, tiny: TinyStreet, worker: Actor, other: Actor
 ) -> None:

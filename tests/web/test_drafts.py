@@ -125,6 +125,9 @@ def test_the_trial_shows_who_would_have_had_what_and_publishing_puts_it_in_force
     assert len(session.scalars(select(Revision)).all()) == 2
     # It is read and no more drawn on; nothing of the past is offered to be published again.
     assert "draft-publish" not in leader.get(url).text
+    shown = leader.get(f"{url}/state.json").get_json()
+    assert (shown["conflict"], len(shown["edits"]), shown["edits"][0]["words"][:2]) == (None, 1, "分割")
+    assert leader.get(f"{url}/findings.json").status_code == 200
     assert leader.post(f"{url}/edits", json=split(tiny)).status_code == 409
 
 

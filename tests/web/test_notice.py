@@ -45,7 +45,8 @@ def test_a_telephone_too_long_to_be_one_is_refused_and_others_do_not_keep_it(
 ) -> None:
     session.commit()
     url = f"/units/{tiny.a1.code}/telephone"
-    assert leader.post(url, data={"telephone": "1" * 41}).status_code == 422
+    for telephone in ("1" * 41, "很多文字"):
+        assert leader.post(url, data={"telephone": telephone}).status_code == 422
     clerk = login_as(make_actor(session, tiny.street, Role.HOTLINE_CLERK))
     assert clerk.post(url, data={"telephone": "1"}).status_code == 403
 
