@@ -70,14 +70,15 @@ def test_a_corner_that_is_dragged_moves_for_the_neighbours_too_and_a_slip_is_und
     choose_in_the_middle(leader)
     leader.click("[data-tool=shift]")
     corner = leader.locator(".marker-icon:not(.marker-icon-middle)").nth(1)
-    # The map is on its way to the grid; a corner is taken hold of once it stands.
     corner.hover()
     box = corner.bounding_box()
     assert box is not None
     leader.mouse.down()
     leader.mouse.move(box["x"] + 25, box["y"] + 20, steps=6)
     leader.mouse.up()
-    leader.click("#draft-form [type=submit]")
+    with leader.expect_response("**/edits") as answer:
+        leader.click("#draft-form [type=submit]")
+    assert answer.value.ok, answer.value.text()
     # Two grids or more are named: an edge has two sides.
     expect(leader.locator("#draft-edits li")).to_contain_text("、")
     expect(leader.locator("#draft-verdict")).to_have_text("可以发布")

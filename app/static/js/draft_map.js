@@ -87,7 +87,8 @@ export class DraftMap {
   }
 
   focus(code) {
-    this.map.fitBounds(this.grids.get(code).getBounds().pad(0.6));
+    // At once: whoever takes hold of a corner while the map still flies takes hold of the map.
+    this.map.fitBounds(this.grids.get(code).getBounds().pad(0.6), { animate: false });
   }
 
   // The lanes that run inside a grid, not along its border.
