@@ -1,5 +1,6 @@
 """Rows of one sheet, whatever file it is in."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 
@@ -10,7 +11,7 @@ LONGEST_NAME = 40
 """Characters of a sheet's name by which it is still known."""
 
 
-class Table:
+class Table(ABC):
     """Rows of one sheet, or of several read as one; they can be read again from the start.
 
     `size` is the number of the last row that holds anything.
@@ -19,9 +20,9 @@ class Table:
     name: str
     size: int
 
+    @abstractmethod
     def rows(self) -> Iterator[tuple[int, Sequence[Cell]]]:
         """Every row with its number as a spreadsheet shows it, the first being 1."""
-        raise NotImplementedError
 
     def continues(self, _row: int, _column: int, /) -> int | None:
         """The row where a cell begins that is merged down to this place, else None; columns start with 0."""
