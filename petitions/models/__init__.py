@@ -5,6 +5,7 @@ from petitions.models.history import CaseEnding, CaseEvent, CaseMove
 from petitions.models.imports import ImportRow, ImportRun
 from petitions.models.pair import CaseDismissal, CaseRepeat
 from petitions.models.party import Party
+from petitions.models.profile import ImportProfile
 from petitions.models.seal import Seal
 from petitions.models.series import NumberSeries
 
@@ -18,6 +19,7 @@ __all__ = [
     "CaseEvent",
     "CaseMove",
     "CaseRepeat",
+    "ImportProfile",
     "ImportRow",
     "ImportRun",
     "NumberSeries",
