@@ -44,7 +44,7 @@ def upload() -> Answer:
                 session,
                 street_id=form.get("street", 0, type=int),
                 file_name=file.filename,
-                content=file.read(),
+                content=file.stream,
                 profile=form.get("profile") or None,
                 dry_run=bool(form.get("dry_run")),
                 actor=me,

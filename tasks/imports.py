@@ -1,6 +1,5 @@
 """The tick of imports: uploaded files, oldest first, a chunk of rows to a transaction."""
 
-import io
 import logging
 from collections.abc import Iterator
 from datetime import datetime
@@ -14,6 +13,7 @@ from app.core.errors import AppError
 from app.core.i18n import lazy as _
 from app.core.logs import kind_and_place
 from petitions.importing.export_file import open_export
+from petitions.importing.pieces import open_kept
 from petitions.importing.requests import claim_next
 from petitions.importing.run import Progress, break_off, fail, run_import
 from petitions.models import ImportRun
@@ -58,10 +58,9 @@ def _do(run: ImportRun) -> None:
 
 
 def _steps(run: ImportRun) -> Iterator[Progress]:
-    # A large file takes a while to read, and no transaction stands open meanwhile.
+    # A large file takes a while to read; nothing is locked meanwhile.
     with transaction():
-        content = run.content or b""
-    export = open_export(io.BytesIO(content), run.file_name, run.profile)
+        export = open_export(open_kept(db.session(), run.id), run.file_name, run.profile)
     return run_import(db.session(), run, export, actor=_actor(run), clock=_now)
 
 

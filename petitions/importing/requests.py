@@ -4,16 +4,17 @@ import hashlib
 import io
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import IO, Any, BinaryIO, cast
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session, undefer
+from sqlalchemy.orm import Session
 
 from app.auth.actor import Actor
 from app.auth.vocabulary import Permission
 from app.core.errors import Invalid, NotFound
 from app.core.i18n import lazy as _
 from grid.tree import in_scope
+from petitions.importing import pieces
 from petitions.importing.export_file import ExportFile, open_export
 from petitions.importing.members import Member, is_archive, members
 from petitions.importing.outcome import Verdict
@@ -28,22 +29,21 @@ def request_import(
     *,
     street_id: int,
     file_name: str,
-    content: bytes,
+    content: bytes | IO[bytes],
     profile: str | None,
     dry_run: bool,
     actor: Actor,
     now: datetime,
 ) -> ImportRun:
-    """Keep an uploaded file as a run that the next tick does.
+    """Keep an uploaded file, given by its bytes or as a stream of them, as a run that the next tick does.
 
     Raises Forbidden or NotFound where the street is not the actor's to import for, Invalid for a file that no
     profile (or not the named one) fits.
     """
     _demand(actor, street_id)
-    export = open_export(io.BytesIO(content), file_name, profile)
+    export = open_export(_stream(content), file_name, profile)
     run = open_run(session, export, street_id=street_id, dry_run=dry_run, actor=actor, now=now)
-    run.content = content
-    session.flush()
+    pieces.keep(session, run.id, export.stream)
     return run
 
 
@@ -52,7 +52,7 @@ def request_imports(
     *,
     street_id: int,
     file_name: str,
-    content: bytes,
+    content: bytes | IO[bytes],
     profile: str | None,
     dry_run: bool,
     actor: Actor,
@@ -64,11 +64,15 @@ def request_imports(
     """
     given: dict[str, Any] = {"street_id": street_id, "profile": profile, "dry_run": dry_run}
     given |= {"actor": actor, "now": now}
-    stream = io.BytesIO(content)
+    stream = _stream(content)
     if not is_archive(stream):
-        return [request_import(session, file_name=file_name, content=content, **given)]
+        return [request_import(session, file_name=file_name, content=stream, **given)]
     _demand(actor, street_id)
     return [_request_member(session, member, given) for member in members(stream, file_name)]
+
+
+def _stream(content: bytes | IO[bytes]) -> BinaryIO:
+    return io.BytesIO(content) if isinstance(content, bytes) else cast(BinaryIO, content)
 
 
 def _request_member(session: Session, member: Member, given: Mapping[str, Any]) -> ImportRun:
@@ -112,16 +116,16 @@ def open_run(
 
 
 def claim_next(session: Session, but_not: Collection[int] = ()) -> ImportRun | None:
-    """The oldest uploaded file that is not finished and that nobody works on, locked, with its content.
+    """The oldest uploaded file that is not finished and that nobody works on, locked.
 
     `but_not` are keys of runs that have had their turn.
     """
     query = select(ImportRun).where(
-        ImportRun.finished_at.is_(None), ImportRun.content.is_not(None), ImportRun.id.not_in(but_not)
+        ImportRun.finished_at.is_(None), pieces.is_kept(), ImportRun.id.not_in(but_not)
     )
     oldest = query.order_by(ImportRun.requested_at, ImportRun.id).limit(1)
-    fresh = oldest.options(undefer(ImportRun.content)).execution_options(populate_existing=True)
-    return session.scalars(fresh.with_for_update(skip_locked=True)).first()
+    fresh = oldest.execution_options(populate_existing=True)
+    return session.scalars(fresh.with_for_update(of=ImportRun, skip_locked=True)).first()
 
 
 def list_imports(session: Session, actor: Actor, limit: int = LISTED) -> Sequence[ImportRun]:
@@ -180,13 +184,13 @@ def _demand(actor: Actor, street_id: int) -> None:
 
 
 def _broken_off(session: Session, sha256: str, street_id: int, profile: str) -> ImportRun | None:
-    """The latest unfinished run of the same file without content: an upload belongs to the tick."""
+    """The latest unfinished run of the same file that is not kept here: an upload belongs to the tick."""
     query = select(ImportRun).where(
         ImportRun.sha256 == sha256,
         ImportRun.street_id == street_id,
         ImportRun.profile == profile,
         ImportRun.finished_at.is_(None),
-        ImportRun.content.is_(None),
+        ~pieces.is_kept(),
         ImportRun.is_dry_run.is_(False),
     )
     return session.scalars(query.order_by(ImportRun.id.desc()).limit(1)).first()

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.auth.actor import Actor
 from app.core.bulk import chunks, insert_rows
+from petitions.importing import pieces
 from petitions.importing.chunk import Importer
 from petitions.importing.export_file import ExportFile
 from petitions.importing.known import lock_source
@@ -77,7 +78,9 @@ def break_off(session: Session, run: ImportRun, reason: str, now: datetime) -> N
 
 
 def fail(session: Session, run: ImportRun, reason: str, now: datetime) -> None:
-    """End a run that cannot go on, for `reason`; what it has done stays."""
+    """End a run that cannot go on, for `reason`; what it has done stays, and one that has ended as it is."""
+    if not _lock_open(session, run):
+        return
     run.error = reason
     _finish(session, run, now)
 
@@ -96,6 +99,13 @@ def _lock(session: Session, run: ImportRun) -> bool:
     """Take the run for this transaction; false where another has it, or has brought it further."""
     query = select(ImportRun.rows).where(ImportRun.id == run.id, ImportRun.finished_at.is_(None))
     return session.scalar(query.with_for_update(skip_locked=True)) == run.rows
+
+
+def _lock_open(session: Session, run: ImportRun) -> bool:
+    """Take the run, waiting for whoever has it; false where it has ended."""
+    query = select(ImportRun).where(ImportRun.id == run.id, ImportRun.finished_at.is_(None))
+    fresh = query.with_for_update().execution_options(populate_existing=True)
+    return session.scalars(fresh).first() is not None
 
 
 def _write(
@@ -124,6 +134,6 @@ def _write(
 def _finish(session: Session, run: ImportRun, now: datetime) -> None:
     run.started_at = run.started_at or now
     run.finished_at = now
-    # The file's personal fields are sealed in the cases now; its checksum stays.
-    run.content = None
     session.flush()
+    # The file's personal fields are sealed in the cases now; its checksum stays.
+    pieces.drop(session, run.id)

@@ -19,7 +19,6 @@ class ImportRun(Base):
     street_id: Mapped[int] = mapped_column(ForeignKey("units.id"), index=True)
     file_name: Mapped[str] = mapped_column(String(200))
     sha256: Mapped[str] = mapped_column(String(64), index=True)
-    content: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     profile: Mapped[str] = mapped_column(String(40))
     is_dry_run: Mapped[bool] = mapped_column(server_default="false")
     requested_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
@@ -37,6 +36,16 @@ class ImportRun(Base):
         CheckConstraint("rows = created + changed + unchanged + refused", name="rows_add_up"),
         Index("ix_import_runs_waiting", "requested_at", postgresql_where=text("finished_at IS NULL")),
     )
+
+
+class ImportPiece(Base):
+    """A part of the file of a run that waits or was tried only: 1 MiB each, the last one less."""
+
+    __tablename__ = "import_pieces"
+
+    run_id: Mapped[int] = mapped_column(ForeignKey("import_runs.id"), primary_key=True)
+    place: Mapped[int] = mapped_column(primary_key=True)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class ImportRow(Base):
