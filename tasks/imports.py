@@ -13,6 +13,7 @@ from app.core.errors import AppError
 from app.core.i18n import lazy as _
 from app.core.logs import kind_and_place
 from petitions.importing.export_file import open_export
+from petitions.importing.forgetting import forget, next_to_forget
 from petitions.importing.pieces import open_kept
 from petitions.importing.requests import claim_next
 from petitions.importing.run import Progress, break_off, fail, run_import
@@ -25,6 +26,19 @@ _log = logging.getLogger(__name__)
 def run_imports() -> int:
     """Run every file that waits; returns how many were worked on."""
     return run_waiting()
+
+
+@shared_task(name="forget_imports")
+def forget_imports() -> int:
+    """Delete what imports keep for a while only; returns of how many runs."""
+    forgotten = 0
+    while True:
+        with transaction():
+            run = next_to_forget(db.session(), _now())
+            if run is None:
+                return forgotten
+            forget(db.session(), run)
+        forgotten += 1
 
 
 def run_waiting() -> int:

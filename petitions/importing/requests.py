@@ -2,7 +2,7 @@
 
 import hashlib
 import io
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import IO, Any, BinaryIO, cast
 
@@ -19,8 +19,8 @@ from petitions.importing.export_file import ExportFile, open_export
 from petitions.importing.members import Member, is_archive, members
 from petitions.importing.outcome import Verdict
 from petitions.models import Case, ImportRow, ImportRun
+from petitions.models.imports import RunState
 
-LISTED = 50
 MAX_NAME = 200
 
 
@@ -79,13 +79,14 @@ def _request_member(session: Session, member: Member, given: Mapping[str, Any]) 
     try:
         return request_import(session, file_name=member.name, content=member.content, **given)
     except Invalid as error:
-        run = _run(
+        run = new_run(
             member.name,
             hashlib.sha256(member.content).hexdigest(),
             given["profile"] or "",
             **{name: given[name] for name in ("street_id", "dry_run", "actor", "now")},
         )
-        run.error, run.started_at, run.finished_at = error.message, given["now"], given["now"]
+        run.error, run.state = error.message, RunState.FAILED
+        run.started_at = run.finished_at = given["now"]
         session.add(run)
         session.flush()
         return run
@@ -109,7 +110,7 @@ def open_run(
     sha256, profile = export.sha256(), export.layout.profile.name
     if resume and (left := _broken_off(session, sha256, street_id, profile)):
         return left
-    run = _run(export.name, sha256, profile, street_id=street_id, dry_run=dry_run, actor=actor, now=now)
+    run = new_run(export.name, sha256, profile, street_id=street_id, dry_run=dry_run, actor=actor, now=now)
     session.add(run)
     session.flush()
     return run
@@ -128,12 +129,6 @@ def claim_next(session: Session, but_not: Collection[int] = ()) -> ImportRun | N
     return session.scalars(fresh.with_for_update(of=ImportRun, skip_locked=True)).first()
 
 
-def list_imports(session: Session, actor: Actor, limit: int = LISTED) -> Sequence[ImportRun]:
-    """The latest runs for streets in the actor's reach, newest first."""
-    query = select(ImportRun).where(in_scope(actor, ImportRun.street_id))
-    return session.scalars(query.order_by(ImportRun.id.desc()).limit(limit)).all()
-
-
 def get_import(session: Session, run_id: int, actor: Actor) -> ImportRun:
     """One run; raises NotFound outside the actor's reach."""
     query = select(ImportRun).where(ImportRun.id == run_id, in_scope(actor, ImportRun.street_id))
@@ -141,6 +136,11 @@ def get_import(session: Session, run_id: int, actor: Actor) -> ImportRun:
     if run is None:
         raise NotFound(_("There is no such import in your area."))
     return run
+
+
+def going_of(session: Session, tried: ImportRun) -> ImportRun | None:
+    """The run by which the file of a dry run was brought in."""
+    return session.scalars(select(ImportRun).where(ImportRun.rehearsal_id == tried.id)).first()
 
 
 def verdicts(run: ImportRun, *, only: Verdict | None = None) -> Select[*tuple[Any, ...]]:
@@ -161,9 +161,10 @@ def verdicts(run: ImportRun, *, only: Verdict | None = None) -> Select[*tuple[An
     return query.where(ImportRow.verdict == only) if only else query
 
 
-def _run(
+def new_run(
     name: str, sha256: str, profile: str, *, street_id: int, dry_run: bool, actor: Actor, now: datetime
 ) -> ImportRun:
+    """A run that waits, not yet written."""
     return ImportRun(
         street_id=street_id,
         file_name=name[-MAX_NAME:],
@@ -172,7 +173,9 @@ def _run(
         is_dry_run=dry_run,
         requested_by=actor.id,
         requested_at=now,
+        state=RunState.OPEN,
         rows=0,
+        marked={},
         **{verdict.value: 0 for verdict in Verdict},
     )
 

@@ -6,9 +6,10 @@ from sqlalchemy import func, select, update
 from app.auth.actor import OPERATOR
 from app.auth.vocabulary import Role
 from app.core.errors import Forbidden, Invalid, NotFound
+from petitions.importing.listing import list_runs
 from petitions.importing.outcome import Verdict
 from petitions.importing.pieces import size_kept
-from petitions.importing.requests import claim_next, get_import, list_imports, request_import, verdicts
+from petitions.importing.requests import claim_next, get_import, request_import, verdicts
 from petitions.models import Case, CaseEvent, ImportPiece, ImportRun
 from tasks.imports import run_waiting
 from tests.factories.street import make_actor, make_street
@@ -77,7 +78,7 @@ def test_a_clerk_imports_for_and_sees_the_runs_of_their_own_street_only(session,
     other = make_street(session, "440799002", "乙街道")
     clerk = make_actor(session, tiny.street, Role.HOTLINE_CLERK)
     theirs, ours = upload(session, other.street.id), upload(session, tiny.street.id)
-    assert [run.id for run in list_imports(session, clerk)] == [ours.id]
+    assert [each.run.id for each in list_runs(session, clerk, None, 1).items] == [ours.id]
     with pytest.raises(NotFound):
         get_import(session, theirs.id, clerk)
     with pytest.raises(NotFound):
