@@ -13,6 +13,7 @@ import mediation.web
 import petitions.answers_web
 import petitions.bookings_web
 import petitions.columns_web
+import petitions.going_web
 import petitions.handover_web
 import petitions.imports_web
 import petitions.intake_web
@@ -58,6 +59,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     petitions.profiles_web.bp,
     petitions.columns_web.bp,
     petitions.imports_web.bp,
+    petitions.going_web.bp,
     petitions.reception_web.bp,
     petitions.bookings_web.bp,
     petitions.screening_web.bp,

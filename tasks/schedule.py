@@ -13,6 +13,7 @@ BEAT: dict[str, dict[str, Any]] = {
     "deliver_notices": {"task": "deliver_notices", "schedule": 15.0},
     "seal": {"task": "seal", "schedule": 3600.0},
     "run_imports": {"task": "run_imports", "schedule": 5.0},
+    "forget_imports": {"task": "forget_imports", "schedule": 3600.0},
     "remind_screenings": {"task": "remind_screenings", "schedule": 600.0},
 }
 

@@ -2,7 +2,7 @@
 
 from petitions.models.case import ADDRESS_KEY, OPEN, WAITING, Case
 from petitions.models.history import CaseEnding, CaseEvent, CaseMove
-from petitions.models.imports import ImportRow, ImportRun
+from petitions.models.imports import ImportLeftOut, ImportPiece, ImportRow, ImportRun, ImportSecret
 from petitions.models.pair import CaseDismissal, CaseRepeat
 from petitions.models.party import Party
 from petitions.models.profile import ImportProfile
@@ -19,9 +19,12 @@ __all__ = [
     "CaseEvent",
     "CaseMove",
     "CaseRepeat",
+    "ImportLeftOut",
+    "ImportPiece",
     "ImportProfile",
     "ImportRow",
     "ImportRun",
+    "ImportSecret",
     "NumberSeries",
     "Party",
     "Seal",
