@@ -71,7 +71,9 @@ class Placing:
     def _heads(self, offset: float) -> list[Head]:
         """Of every unit, once for each offset there is: a city has thousands, and a chunk of points few."""
         if offset not in self._known_heads:
-            self._known_heads[offset] = [self._head(seat, offset) for seat in self._seats]
+            self._known_heads[offset] = [
+                self._head(self._seats[unit], offset) for unit in range(len(self._seats))
+            ]
         return self._known_heads[offset]
 
     def _head(self, seat: Seat, offset: float) -> Head:
