@@ -1,5 +1,7 @@
 """The import page: hand in a file, watch it, read the verdict on every row."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -17,7 +19,8 @@ from petitions.importing import words
 from petitions.importing.leaving_out import count_left_out
 from petitions.importing.listing import SHOWN, chosen, count_of, list_rows, list_runs, listed, pace_of
 from petitions.importing.mending import has_rows_to_mend
-from petitions.importing.profile import shipped
+from petitions.importing.profile import Profile
+from petitions.importing.profiles import load_profiles
 from petitions.importing.requests import get_import, going_of, request_imports
 from petitions.importing.undoing import can_be_undone
 from petitions.models.imports import RunState
@@ -53,16 +56,23 @@ def upload() -> Answer:
                 dry_run=form.get("how") != "go",
                 actor=me,
                 now=now(),
+                may_ask=True,
             )
     except Invalid as error:
         return _list(error), error.status
     failed = sum(run.error is not None for run in runs)
+    asking = [run for run in runs if run.awaits_columns]
+    if asking and len(runs) == 1:
+        return redirect(url_for("columns.show", run_id=asking[0].id))
+    if asking:
+        told = _("%(asking)s of %(all)s files wait until you have said what their columns mean.")
+        flash(told % {"asking": len(asking), "all": len(runs)}, "warning")
     if failed:
         flash(
             _("%(failed)s of %(all)s files cannot be read; each says why.", failed=failed, all=len(runs)),
             "danger",
         )
-    else:
+    elif not asking:
         flash(_("The file is taken and will be read within seconds."), "success")
     one = url_for("imports.show", run_id=runs[0].id)
     return redirect(one if len(runs) == 1 else url_for("imports.index"))
@@ -108,17 +118,24 @@ def _list(error: Invalid | None) -> str:
     tree = load_tree(session, me.units)
     asked = request.args.get("state", "")
     state = RunState(asked) if asked in set(RunState) else None
+    streets = _streets(list(tree.nodes.values()))
     return render_template(
         "petitions/imports.html",
         page=list_runs(session, me, state, page_number()),
         state=state,
         states=words.STATES,
         lights=words.LIGHTS,
-        streets=_streets(list(tree.nodes.values())),
-        profiles=list(shipped()),
+        streets=streets,
+        profiles=_profiles(streets),
         keep_days=import_keep_time().days,
         error=error,
     )
+
+
+def _profiles(streets: Sequence[Node]) -> list[Profile]:
+    """Those to choose from, the streets' own first."""
+    found = load_profiles(db.session(), [street.id for street in streets]).values()
+    return sorted(found, key=lambda profile: profile.key is None)
 
 
 def _streets(nodes: list[Node]) -> list[Node]:

@@ -15,6 +15,7 @@ from app.core.logs import kind_and_place
 from petitions.importing.export_file import open_export
 from petitions.importing.forgetting import forget, next_to_forget
 from petitions.importing.pieces import open_kept
+from petitions.importing.profiles import profile_of
 from petitions.importing.requests import claim_next
 from petitions.importing.run import Progress, break_off, fail, run_import
 from petitions.models import ImportRun
@@ -74,7 +75,9 @@ def _do(run: ImportRun) -> None:
 def _steps(run: ImportRun) -> Iterator[Progress]:
     # A large file takes a while to read; nothing is locked meanwhile.
     with transaction():
-        export = open_export(open_kept(db.session(), run.id), run.file_name, run.profile)
+        profile = profile_of(db.session(), run)
+        kept = open_kept(db.session(), run.id)
+        export = open_export(kept, run.file_name, profile.code, {profile.code: profile})
     return run_import(db.session(), run, export, actor=_actor(run), clock=_now)
 
 

@@ -1,11 +1,13 @@
 """A file that has been opened and recognised, once for everything that is done with it."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import BinaryIO
 
 from petitions.importing.header import recognise
 from petitions.importing.layout import Layout
+from petitions.importing.profile import Profile
 from petitions.importing.tables import open_tables
 
 PIECE = 1 << 20
@@ -21,16 +23,27 @@ class ExportFile:
 
     def sha256(self) -> str:
         """The checksum of the whole file in hexadecimal."""
-        self.stream.seek(0)
-        digest = hashlib.sha256()
-        while piece := self.stream.read(PIECE):
-            digest.update(piece)
-        return digest.hexdigest()
+        return checksum(self.stream)
 
 
-def open_export(stream: BinaryIO, name: str, profile: str | None = None) -> ExportFile:
+def checksum(stream: BinaryIO) -> str:
+    """The SHA-256 of a whole file in hexadecimal."""
+    stream.seek(0)
+    digest = hashlib.sha256()
+    while piece := stream.read(PIECE):
+        digest.update(piece)
+    return digest.hexdigest()
+
+
+def open_export(
+    stream: BinaryIO,
+    name: str,
+    profile: str | None = None,
+    profiles: Mapping[str, Profile] | None = None,
+) -> ExportFile:
     """Open the file called `name`, which the profile fits that is named or else recognised by the headings.
 
-    Raises Invalid for a file that cannot be read as a whole, or that no profile or more than one fits.
+    `profiles` are those to choose from, by default the program's. Raises Invalid for a file that cannot be
+    read as a whole, and Unrecognised for one that no profile or more than one fits.
     """
-    return ExportFile(name, stream, recognise(open_tables(stream, name), name, profile))
+    return ExportFile(name, stream, recognise(open_tables(stream, name), name, profile, profiles))

@@ -56,7 +56,7 @@ def let_go(session: Session, tried: ImportRun, *, actor: Actor, now: datetime) -
         actor=actor,
         now=now,
     )
-    run.rehearsal_id = tried.id
+    run.profile_id, run.rehearsal_id = tried.profile_id, tried.id
     session.add(run)
     session.flush()
     if not pieces.hand_over(session, tried.id, run.id):

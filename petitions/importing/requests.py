@@ -15,9 +15,11 @@ from app.core.errors import Invalid, NotFound
 from app.core.i18n import lazy as _
 from grid.tree import in_scope
 from petitions.importing import pieces
-from petitions.importing.export_file import ExportFile, open_export
+from petitions.importing.export_file import ExportFile, checksum, open_export
+from petitions.importing.header import Unrecognised
 from petitions.importing.members import Member, is_archive, members
 from petitions.importing.outcome import Verdict
+from petitions.importing.profiles import load_profiles
 from petitions.models import Case, ImportRow, ImportRun
 from petitions.models.imports import RunState
 
@@ -34,16 +36,29 @@ def request_import(
     dry_run: bool,
     actor: Actor,
     now: datetime,
+    may_ask: bool = False,
 ) -> ImportRun:
     """Keep an uploaded file, given by its bytes or as a stream of them, as a run that the next tick does.
 
-    Raises Forbidden or NotFound where the street is not the actor's to import for, Invalid for a file that no
-    profile (or not the named one) fits.
+    Raises Forbidden or NotFound where the street is not the actor's to import for, Invalid for a file that
+    cannot be read, and Unrecognised for one that no profile (or not the named one) fits; unless it `may_ask`,
+    for then the run waits until a person has said what the columns mean.
     """
     _demand(actor, street_id)
-    export = open_export(_stream(content), file_name, profile)
-    run = open_run(session, export, street_id=street_id, dry_run=dry_run, actor=actor, now=now)
-    pieces.keep(session, run.id, export.stream)
+    stream = _stream(content)
+    try:
+        profiles = load_profiles(session, [street_id])
+        export = open_export(stream, file_name, profile, profiles)
+        run = open_run(session, export, street_id=street_id, dry_run=dry_run, actor=actor, now=now)
+    except Unrecognised:
+        if not may_ask:
+            raise
+        run = new_run(
+            file_name, checksum(stream), "", street_id=street_id, dry_run=dry_run, actor=actor, now=now
+        )
+        session.add(run)
+        session.flush()
+    pieces.keep(session, run.id, stream)
     return run
 
 
@@ -57,13 +72,14 @@ def request_imports(
     dry_run: bool,
     actor: Actor,
     now: datetime,
+    may_ask: bool = False,
 ) -> list[ImportRun]:
     """As `request_import`; each file of an archive is a run of its own, ended where it cannot be read.
 
     Raises Invalid also for an archive that cannot be read as a whole.
     """
     given: dict[str, Any] = {"street_id": street_id, "profile": profile, "dry_run": dry_run}
-    given |= {"actor": actor, "now": now}
+    given |= {"actor": actor, "now": now, "may_ask": may_ask}
     stream = _stream(content)
     if not is_archive(stream):
         return [request_import(session, file_name=file_name, content=stream, **given)]
@@ -107,10 +123,13 @@ def open_run(
     With `resume` it is the run of the same file that a command has left behind, if there is one.
     """
     _demand(actor, street_id)
-    sha256, profile = export.sha256(), export.layout.profile.name
-    if resume and (left := _broken_off(session, sha256, street_id, profile)):
+    sha256, profile = export.sha256(), export.layout.profile
+    if resume and (left := _broken_off(session, sha256, street_id, profile.name)):
         return left
-    run = new_run(export.name, sha256, profile, street_id=street_id, dry_run=dry_run, actor=actor, now=now)
+    run = new_run(
+        export.name, sha256, profile.name, street_id=street_id, dry_run=dry_run, actor=actor, now=now
+    )
+    run.profile_id = profile.key
     session.add(run)
     session.flush()
     return run
@@ -122,7 +141,10 @@ def claim_next(session: Session, but_not: Collection[int] = ()) -> ImportRun | N
     `but_not` are keys of runs that have had their turn.
     """
     query = select(ImportRun).where(
-        ImportRun.finished_at.is_(None), pieces.is_kept(), ImportRun.id.not_in(but_not)
+        ImportRun.finished_at.is_(None),
+        pieces.is_kept(),
+        ImportRun.profile != "",
+        ImportRun.id.not_in(but_not),
     )
     oldest = query.order_by(ImportRun.requested_at, ImportRun.id).limit(1)
     fresh = oldest.execution_options(populate_existing=True)

@@ -5,6 +5,7 @@ from petitions.models.history import CaseEnding, CaseEvent, CaseMove
 from petitions.models.imports import ImportLeftOut, ImportPiece, ImportRow, ImportRun, ImportSecret
 from petitions.models.pair import CaseDismissal, CaseRepeat
 from petitions.models.party import Party
+from petitions.models.profile import ImportProfile
 from petitions.models.seal import Seal
 from petitions.models.series import NumberSeries
 
@@ -20,6 +21,7 @@ __all__ = [
     "CaseRepeat",
     "ImportLeftOut",
     "ImportPiece",
+    "ImportProfile",
     "ImportRow",
     "ImportRun",
     "ImportSecret",

@@ -53,6 +53,8 @@ _MARKS = ", ".join(f"'{mark}'" for mark in Mark)
 class ImportRun(Base):
     """One file brought in: who, when, its checksum, how far it got, and what came of it.
 
+    `profile` is the name of the one it is read by, and `profile_id` the version where a street has made it. A
+    file without either waits until a person has said what its columns mean.
     `failures` counts how often it was broken off, through no fault of the file, since its last chunk.
     `reached` and `last_row` are rows of the file, and its pace is counted since the turn that began at
     `turn_at` behind `turn_row`. A run with a `rehearsal_id` is the going of that dry run. `decided_by` let it
@@ -68,6 +70,7 @@ class ImportRun(Base):
     file_name: Mapped[str] = mapped_column(String(200))
     sha256: Mapped[str] = mapped_column(String(64), index=True)
     profile: Mapped[str] = mapped_column(String(40))
+    profile_id: Mapped[int | None] = mapped_column(ForeignKey("import_profiles.id"), index=True)
     is_dry_run: Mapped[bool] = mapped_column(server_default="false")
     rehearsal_id: Mapped[int | None] = mapped_column(ForeignKey("import_runs.id"), unique=True)
     state: Mapped[RunState] = mapped_column(vocabulary(RunState), server_default=RunState.OPEN)
@@ -100,6 +103,11 @@ class ImportRun(Base):
         Index("ix_import_runs_waiting", "requested_at", postgresql_where=text("finished_at IS NULL")),
         Index("ix_import_runs_kept_until", "kept_until", postgresql_where=text("kept_until IS NOT NULL")),
     )
+
+    @property
+    def awaits_columns(self) -> bool:
+        """Whether nobody has said yet what its columns mean."""
+        return not self.profile and self.finished_at is None
 
 
 class ImportPiece(Base):
