@@ -35,10 +35,11 @@ def forget_imports() -> int:
     forgotten = 0
     while True:
         with transaction():
-            run = next_to_forget(db.session(), _now())
+            now = _now()
+            run = next_to_forget(db.session(), now)
             if run is None:
                 return forgotten
-            forget(db.session(), run)
+            forget(db.session(), run, now)
         forgotten += 1
 
 

@@ -127,6 +127,6 @@ def test_the_cells_lie_sealed_and_are_not_handed_out_once_forgotten(
     assert "王小五".encode() in refused(session, run)
     event = session.scalars(select(AccountEvent).where(AccountEvent.act == AccountAct.CASES_EXPORTED)).one()
     assert event.detail == {"import": run.id, "rows": 1}
-    forget(session, run)
+    forget(session, run, NOW)
     with pytest.raises(NotFound):
         refused(session, run)
