@@ -17,7 +17,7 @@ from petitions.sameness.words import likeness_words
 from petitions.vocabulary import Ending
 
 MOST = 1_000
-"""New orders of one file of which this is looked for: over a month of a street's. Each takes 20 ms and more."""
+"""New orders of one file of which this is looked for: over a month of a street. Each takes 20 ms and more."""
 
 
 @dataclass(frozen=True, slots=True)
