@@ -17,20 +17,27 @@ from app.auth.actor import OPERATOR
 from app.core import clock
 from app.core.db import committed, db, transaction
 from app.core.errors import AppError, Conflict, Invalid, NotFound
+from app.core.formats import span
 from app.core.i18n import lazy as _
 from grid.models import Unit
 from grid.vocabulary import Tier
 from petitions.importing.export_file import ExportFile, open_export
+from petitions.importing.going import lock_run
+from petitions.importing.listing import pace_of
 from petitions.importing.members import is_archive, members
 from petitions.importing.outcome import Verdict
 from petitions.importing.profile import shipped
 from petitions.importing.requests import open_run, verdicts
 from petitions.importing.run import Progress, fail, run_import
+from petitions.importing.undoing import undo
 from petitions.models import ImportRun
 from petitions.state_tables import markdown
 from petitions.verify import Verdict as Proved
 from petitions.verify import hold_still
 from petitions.verify import verify as prove
+
+INTERRUPTED = 130
+"""How a program ends that Ctrl-C has stopped."""
 
 group = AppGroup("petitions", help="Bring in exports of hotline, online petitions or a ledger.")
 
@@ -48,7 +55,7 @@ def import_file(file: Path, profile: str | None, street: str | None, dry_run: bo
 
     A file that cannot be read as a whole changes nothing. A row that cannot be taken is refused with its
     reason and the rest is imported. An order that is known already is compared, never doubled, so the same
-    file may be imported again; one that was broken off goes on where it was.
+    file may be imported again; one that was broken off, with Ctrl-C as well, goes on where it was.
 
     \b
     Example: dingfen petitions import orders.xlsx --profile wide --dry-run
@@ -97,6 +104,24 @@ def _together(name: str, files: list[dict[str, Any]]) -> dict[str, Any]:
         **{key: sum(said[key] for said in files) for key in ("rows", *(each.value for each in Verdict))},
         "verdicts": [{**told, "file": said["file"]} for said in files for told in said["verdicts"]],
     }
+
+
+@group.command("undo")
+@click.argument("run_id", type=int, metavar="IMPORT")
+@click.option("--reason", required=True, help="Why; it stands in the history of every case.")
+def undo_import(run_id: int, reason: str) -> None:
+    """Take back all that an import has done, by its number on the page of imports, or nothing of it.
+
+    New cases become void and changed ones say again what they said before. It is refused, naming the cases,
+    once somebody has gone on with one of them.
+
+    \b
+    Example: dingfen petitions undo 17 --reason "the file of another street"
+    """
+    with transaction():
+        run = lock_run(db.session(), run_id, OPERATOR)
+        cases = undo(db.session(), run, reason=reason, actor=OPERATOR, now=clock.now())
+    click.echo(f"{run.file_name}: {cases} cases are as they were before it")
 
 
 @group.command("states")
@@ -149,6 +174,8 @@ def _work(run: ImportRun, export: ExportFile) -> None:
     try:
         for step in steps if run.is_dry_run else committed(steps):
             _show(run, step)
+    except KeyboardInterrupt:
+        _told_to_stop(run)
     except AppError as error:
         if not run.is_dry_run:
             with transaction():
@@ -158,11 +185,26 @@ def _work(run: ImportRun, export: ExportFile) -> None:
         raise Conflict(_("%(file)s is being imported by somebody else at this moment.", file=run.file_name))
 
 
+def _told_to_stop(run: ImportRun) -> None:
+    """Say what stays, and end as a program does that was interrupted; the chunk in hand is rolled back."""
+    rows = 0 if run.is_dry_run else db.session.get_one(ImportRun, run.id, populate_existing=True).rows
+    stays = (
+        _("What the first %(rows)s rows brought in stays.", rows=rows) if rows else _("Nothing was changed.")
+    )
+    again = _("Import the file again to go on.")
+    click.echo(f"\n{run.file_name}: {stays} {again}", err=True)
+    raise SystemExit(INTERRUPTED)
+
+
 def _show(run: ImportRun, step: Progress) -> None:
-    """One line that counts up, where somebody watches."""
-    if sys.stderr.isatty():
-        is_last = step.reached == step.last
-        click.echo(f"\r{run.file_name}: {step.reached}/{step.last}", err=True, nl=is_last)
+    """One line that counts up, with the pace and the time left, where somebody watches."""
+    if not sys.stderr.isatty():
+        return
+    now, is_last = pace_of(run, clock.now()), step.reached == step.last
+    told = f"{run.file_name}: {step.reached}/{step.last}"
+    if now and now.rate and now.left is not None and not is_last:
+        told += f", {now.rate:,.0f} rows/s, {span(now.left)}"
+    click.echo(f"\r\x1b[K{told}", err=True, nl=is_last)
 
 
 def _summary(run: ImportRun, file: str) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from app.core.keeping import import_keep_time
 from app.core.pages import page_number
 from grid.tree import Node, load_tree
 from grid.vocabulary import Tier
-from petitions.importing import words
+from petitions.importing import suspecting, words
 from petitions.importing.leaving_out import count_left_out
 from petitions.importing.listing import SHOWN, chosen, count_of, list_rows, list_runs, listed, pace_of
 from petitions.importing.mending import has_rows_to_mend
@@ -96,6 +96,7 @@ def show(run_id: int) -> Answer:
         pills=[(each, words.ROWS[each], count_of(run, each)) for each in SHOWN],
         names=words.ROWS,
         pace=pace_of(run, now()),
+        looked_at=suspecting.MOST,
         can_be_undone=can_be_undone(run) and me.may(Permission.CASE_EXCLUDE, run.street_id),
         has_rows_to_mend=has_rows_to_mend(run),
         state_name=words.STATES[run.state],
@@ -116,9 +117,9 @@ def progress(run_id: int) -> Answer:
 def _list(error: Invalid | None) -> str:
     session, me = db.session(), actor()
     tree = load_tree(session, me.units)
-    streets = _streets(list(tree.nodes.values()))
     asked = request.args.get("state", "")
     state = RunState(asked) if asked in set(RunState) else None
+    streets = _streets(list(tree.nodes.values()))
     return render_template(
         "petitions/imports.html",
         page=list_runs(session, me, state, page_number()),

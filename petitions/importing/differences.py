@@ -14,6 +14,9 @@ from petitions.vocabulary import OrderType, Urgency
 
 MASKS = {"name": mask_name, "phone": mask_phone}
 CODES = {"urgency": Urgency, "order_type": OrderType}
+SHORT, AROUND = 60, 12
+"""Characters: a text of no more is shown whole; of a longer one so many around what differs."""
+
 _MOMENT = timedelta(microseconds=1)
 
 
@@ -39,10 +42,33 @@ def old_values(text: str) -> dict[str, str | None]:
 
 def field_changes(text: str, *, is_clear: bool) -> list[FieldChange]:
     """The fields of a sealed difference in words; people and numbers are masked unless `is_clear`."""
-    return [
-        FieldChange(str(LABELS[name]), _shown(name, old, is_clear), _shown(name, new, is_clear))
+    shown = {
+        name: (_shown(name, old, is_clear), _shown(name, new, is_clear))
         for name, (old, new) in json.loads(text).items()
-    ]
+    }
+    return [FieldChange(str(LABELS[name]), *without_what_is_alike(*pair)) for name, pair in shown.items()]
+
+
+def without_what_is_alike(old: str | None, new: str | None) -> tuple[str | None, str | None]:
+    """Two texts, long ones without most of their common beginning and end, for which … stands. Pure."""
+    if not old or not new or max(len(old), len(new)) <= SHORT:
+        return old, new
+    first = _alike(old, new)
+    rest = min(len(old), len(new)) - first
+    last = _alike(old[len(old) - rest :][::-1], new[len(new) - rest :][::-1])
+    start, end = max(first - AROUND, 0), max(last - AROUND, 0)
+    return tuple(_cut(text, start, end) for text in (old, new))  # type: ignore[return-value]  # two of them
+
+
+def _alike(one: str, other: str) -> int:
+    """How many characters both begin with."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((at for at, (mine, theirs) in pairs if mine != theirs), min(len(one), len(other)))
+
+
+def _cut(text: str, start: int, end: int) -> str:
+    middle = text[start : len(text) - end]
+    return f"{'…' if start else ''}{middle}{'…' if end else ''}"
 
 
 def _plain(value: Any) -> Any:

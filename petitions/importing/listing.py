@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, select, text
 from sqlalchemy.orm import Session, aliased
 
 from app.auth.actor import Actor
@@ -118,8 +118,8 @@ def _with_names(*where: object) -> Select[ImportRun, str, str]:
 def _narrowed(run: ImportRun, only: Verdict | Mark | None) -> Select[ImportRow]:
     query = select(ImportRow).where(ImportRow.run_id == run.id)
     if isinstance(only, Mark):
-        # The first condition is that of the index; the second would not be known to follow from it.
-        return query.where(ImportRow.marks != [], ImportRow.marks.contains([only.value]))
+        # The first condition is that of the index, written as it is there.
+        return query.where(text("import_rows.marks <> '{}'"), ImportRow.marks.contains([only.value]))
     return query.where(ImportRow.verdict == only) if only else query
 
 

@@ -23,11 +23,13 @@ from app.core.canonical import canonical
 from app.core.errors import NotFound
 from app.core.i18n import lazy as _
 from petitions.importing.cells import clean
-from petitions.importing.header_words import REASON
 from petitions.importing.layout import Layout
 from petitions.importing.paired import FormTable
 from petitions.models import ImportRow, ImportRun, ImportSecret
 from petitions.tabular import LONGEST_CELL, apostrophed
+
+REASON = "退回原因"
+"""Above the reasons; every profile passes the column over (`ignored` in `profiles/common.toml`)."""
 
 CHUNK = 500
 _MOMENT = "yyyy-mm-dd hh:mm:ss"

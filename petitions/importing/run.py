@@ -131,9 +131,16 @@ def _begin_turn(run: ImportRun, layout: Layout, done: int, now: datetime) -> Non
 
 
 def _repeated(reader: RowReader, now: datetime) -> frozenset[str]:
-    rows = (reader.read(number, cells, now) for number, cells in reader.rows())
-    counts = Counter(row.number for row in rows if row.number)
-    return frozenset(number for number, count in counts.items() if count > 1)
+    """The numbers that come more than once. A million of them are known by their hashes, to save memory."""
+    seen: set[int] = set()
+    twice: set[str] = set()
+    for row, cells in reader.rows():
+        if number := reader.read(row, cells, now).number:
+            known = hash(number)
+            if known in seen:
+                twice.add(number)
+            seen.add(known)
+    return frozenset(twice)
 
 
 def _last_row(session: Session, run: ImportRun) -> int:

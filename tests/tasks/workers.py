@@ -77,10 +77,10 @@ def _running(command: Sequence[str], log: Path, environment: dict[str, str]) -> 
                 running.kill()
 
 
-def until(holds: Callable[[], object], what: str) -> None:
+def until(holds: Callable[[], object], what: str, *, patience: float = PATIENCE) -> None:
     """Wait for something that another process does; fails, saying what, when it does not come."""
-    end = time.monotonic() + PATIENCE
+    end = time.monotonic() + patience
     while not holds():
         if time.monotonic() > end:
-            raise AssertionError(f"it did not happen in {PATIENCE:.0f} s: {what}")
+            raise AssertionError(f"it did not happen in {patience:.0f} s: {what}")
         time.sleep(LOOK_AGAIN)

@@ -29,9 +29,11 @@ def clerk(session: Session, tiny: TinyStreet, login_as: Login) -> FlaskClient:
     return client
 
 
-def hand_in(client: FlaskClient, street_id: int, content: bytes, name: str = "orders.csv") -> tuple[int, str]:
+def hand_in(
+    client: FlaskClient, street_id: int, content: bytes, name: str = "orders.csv", **more: str
+) -> tuple[int, str]:
     """Upload a file; status and text."""
-    data = {"street": str(street_id), "file": (io.BytesIO(content), name)}
+    data = {"street": str(street_id), "file": (io.BytesIO(content), name), **more}
     answer = client.post("/imports", data=data)
     return answer.status_code, answer.text
 

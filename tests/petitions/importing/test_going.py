@@ -17,6 +17,7 @@ from petitions.importing.leaving_out import count_left_out, leave_out
 from petitions.importing.listing import count_of, list_rows, list_runs
 from petitions.importing.outcome import Verdict
 from petitions.importing.pieces import size_kept
+from petitions.importing.requests import request_import
 from petitions.importing.secrets import differences_of
 from petitions.models import Case, ImportPiece, ImportRun, ImportSecret
 from petitions.models.imports import Mark, RunState
@@ -211,6 +212,26 @@ def test_a_file_is_forgotten_after_its_days_and_what_was_sealed_of_its_rows(sess
     assert [row.verdict for row in rows_of(session, run)] == [Verdict.CHANGED, Verdict.REFUSED]
     assert (size_kept(session, run.id), size_kept(session, later.id) > 0) == (0, True)
     assert forget_imports() == 0
+
+
+@pytest.mark.parametrize(("age", "state"), [(8, RunState.CANCELLED), (6, RunState.ASKING)])
+def test_a_file_whose_columns_nobody_explains_is_forgotten_after_the_same_days(session, tiny, age, state):
+    asked_at = session.scalar(select(func.now())) - timedelta(days=age)
+    run = request_import(
+        session,
+        street_id=tiny.street.id,
+        file_name="unknown.csv",
+        content="甲,乙\n1,2\n".encode(),
+        profile=None,
+        dry_run=True,
+        actor=OPERATOR,
+        now=asked_at,
+        may_ask=True,
+    )
+    assert run_waiting() == 0
+    assert forget_imports() == (state is RunState.CANCELLED)
+    session.refresh(run)
+    assert (run.state, size_kept(session, run.id) == 0) == (state, state is RunState.CANCELLED)
 
 
 @pytest.mark.parametrize("role", [Role.GRID_WORKER, Role.MEDIATOR, Role.COMMUNITY_LEAD])

@@ -1,4 +1,4 @@
-"""A command killed in the middle of a file: the next one goes on where it was, and no row comes twice."""
+"""Whoever brings a file in is killed in the middle: the next goes on where it was, and no row comes twice."""
 
 import json
 import os
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from tests.factories.street import make_street
 from tests.petitions.importing.files import csv_file, order
+from tests.petitions.importing.killing import bring_in, rows
 from tests.tasks.workers import until
 
 ROWS = 4_000
@@ -78,3 +79,60 @@ def test_an_import_killed_in_the_middle_is_gone_on_with_by_the_next_command(addr
     assert ask("SELECT count(*) FROM cases") == ROWS
     assert ask("SELECT count(*) FROM case_events") == ROWS
     assert ask("SELECT count(*) FROM import_runs WHERE finished_at IS NOT NULL") == 1
+
+
+@pytest.mark.process
+@pytest.mark.xdist_group("import_killed")
+def test_an_upload_whose_workers_are_killed_ends_with_the_tables_of_an_undisturbed_one(services, tmp_path):
+    redis_url = services.redis_url.replace("?db=0", "?db=5")
+    content = csv_file(rows(6_000))
+    plain = bring_in(services, redis_url, tmp_path, content, "upload_plain", [])
+    killed = bring_in(services, redis_url, tmp_path, content, "upload_killed", [0.2, 0.9, 1.7])
+    assert killed == plain
+    assert plain["rows"].split()[0] == "6000"
+
+
+@pytest.mark.process
+def test_two_imports_of_one_file_at_once_make_each_order_once(address, ask, tmp_path):
+    path = tmp_path / "orders.csv"
+    path.write_bytes(csv_file(order(str(number)) for number in range(ROWS)))
+    said = [json.loads(each.communicate()[0] or "{}") for each in [start(address, path) for _ in range(2)]]
+    assert ask("SELECT count(*) FROM cases") == ROWS
+    assert ask("SELECT count(DISTINCT source_number) FROM cases") == ROWS
+    assert ask("SELECT count(*) FROM case_events") == ROWS
+    # Each has a run of its own, or the second took up the first one's and found it taken.
+    ended = [each for each in said if each]
+    assert ended
+    assert all(each["rows"] == each["created"] + each["unchanged"] for each in ended)
+
+
+@pytest.mark.process
+def test_two_files_with_the_same_orders_at_once_make_each_order_once(address, ask, tmp_path):
+    paths = []
+    for name in ("a", "b"):
+        numbers = range(ROWS) if name == "a" else reversed(range(ROWS))
+        path = tmp_path / f"{name}.csv"
+        path.write_bytes(csv_file(order(str(number)) for number in numbers))
+        paths.append(path)
+    both = [start(address, path) for path in paths]
+    said = [json.loads(each.communicate()[0]) for each in both]
+    assert ask("SELECT count(*) FROM cases") == ROWS
+    assert sum(each["created"] for each in said) == ROWS
+    assert sum(each["unchanged"] for each in said) == ROWS
+
+
+@pytest.mark.process
+def test_an_import_stopped_by_the_keyboard_says_what_stays_and_is_gone_on_with(address, ask, tmp_path):
+    path = tmp_path / "orders.csv"
+    path.write_bytes(csv_file(order(str(number)) for number in range(ROWS)))
+    first = start(address, path)
+    until(lambda: ask("SELECT coalesce(max(rows), 0) FROM import_runs") >= 1000, "a chunk is committed")
+    os.kill(first.pid, signal.SIGINT)
+    said, complaints = first.communicate()
+    assert (first.returncode, said) == (130, b"")
+    assert "orders.csv" in complaints.decode()
+    assert "Traceback" not in complaints.decode()
+    assert 1000 <= ask("SELECT count(*) FROM cases") < ROWS
+
+    told = json.loads(start(address, path).communicate()[0])
+    assert (told["rows"], told["created"]) == (ROWS, ROWS)

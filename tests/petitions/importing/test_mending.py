@@ -15,8 +15,8 @@ from app.auth.vocabulary import AccountAct
 from app.core.errors import NotFound
 from petitions.importing import mending
 from petitions.importing.forgetting import forget
-from petitions.importing.header_words import REASON
 from petitions.importing.leaving_out import leave_out
+from petitions.importing.mending import REASON
 from petitions.models import ImportRun
 from tests.factories.street import TinyStreet
 from tests.petitions.importing.files import HEADINGS, NOW, counts, csv_file, order, xlsx_file

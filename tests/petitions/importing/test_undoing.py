@@ -69,6 +69,8 @@ def test_new_cases_become_void_and_the_orders_can_come_in_again_as_new(session, 
     assert run.state is RunState.UNDONE
     assert verify(session).ok
 
+    trial = tried(session, tiny.street.id, [order("1")])
+    assert (trial.created, trial.marked) == (1, {})
     again = brought(session, tiny.street.id, [order("1"), order("2")])
     assert counts(again) == (2, 2, 0, 0, 0)
     assert len(cases(session)) == 4
