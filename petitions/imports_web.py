@@ -61,7 +61,7 @@ def upload() -> Answer:
     except Invalid as error:
         return _list(error), error.status
     failed = sum(run.error is not None for run in runs)
-    asking = [run for run in runs if run.awaits_columns]
+    asking = [run for run in runs if run.state is RunState.ASKING]
     if asking and len(runs) == 1:
         return redirect(url_for("columns.show", run_id=asking[0].id))
     if asking:
@@ -117,9 +117,9 @@ def progress(run_id: int) -> Answer:
 def _list(error: Invalid | None) -> str:
     session, me = db.session(), actor()
     tree = load_tree(session, me.units)
+    streets = _streets(list(tree.nodes.values()))
     asked = request.args.get("state", "")
     state = RunState(asked) if asked in set(RunState) else None
-    streets = _streets(list(tree.nodes.values()))
     return render_template(
         "petitions/imports.html",
         page=list_runs(session, me, state, page_number()),

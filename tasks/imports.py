@@ -35,11 +35,11 @@ def forget_imports() -> int:
     forgotten = 0
     while True:
         with transaction():
-            now = _now()
-            run = next_to_forget(db.session(), now)
+            present = _now()
+            run = next_to_forget(db.session(), present)
             if run is None:
                 return forgotten
-            forget(db.session(), run, now)
+            forget(db.session(), run, present)
         forgotten += 1
 
 
@@ -77,8 +77,8 @@ def _steps(run: ImportRun) -> Iterator[Progress]:
     # A large file takes a while to read; nothing is locked meanwhile.
     with transaction():
         profile = profile_of(db.session(), run)
-        kept = open_kept(db.session(), run.id)
-        export = open_export(kept, run.file_name, profile.code, {profile.code: profile})
+        stream = open_kept(db.session(), run.id)
+        export = open_export(stream, run.file_name, profile.code, {profile.code: profile})
     return run_import(db.session(), run, export, actor=_actor(run), clock=_now)
 
 

@@ -13,7 +13,7 @@ down_revision = "0027"
 branch_labels = None
 depends_on = None
 
-STATES = ("open", "done", "failed", "cancelled", "tried", "gone", "dropped", "undone")
+STATES = ("asking", "open", "done", "failed", "cancelled", "tried", "gone", "dropped", "undone")
 RUNS = (
     sa.Column("rehearsal_id", sa.BigInteger()),
     sa.Column("state", sa.String(40), server_default="open", nullable=False),
@@ -33,7 +33,7 @@ ROWS = (
 )
 CHECKS = {
     "ck_import_runs_run_state": f"state IN ({', '.join(map(repr, STATES))})",
-    "ck_import_runs_open_unfinished": "(state = 'open') = (finished_at IS NULL)",
+    "ck_import_runs_open_unfinished": "(state IN ('asking', 'open')) = (finished_at IS NULL)",
     "ck_import_runs_failed_why": "state = 'undone' OR (state = 'failed') = (error IS NOT NULL)",
     "ck_import_runs_tried_dry": "is_dry_run OR state NOT IN ('tried', 'gone', 'dropped')",
     "ck_import_runs_done_in_earnest": "NOT is_dry_run OR state NOT IN ('done', 'undone')",
@@ -45,6 +45,7 @@ def upgrade() -> None:
         op.add_column("import_runs", column)
     for column in ROWS:
         op.add_column("import_rows", column)
+    op.execute("UPDATE import_runs SET state = 'asking' WHERE finished_at IS NULL AND profile = ''")
     # The file of an old dry run was not kept, so it can go no more.
     op.execute(
         """

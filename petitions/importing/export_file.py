@@ -23,11 +23,11 @@ class ExportFile:
 
     def sha256(self) -> str:
         """The checksum of the whole file in hexadecimal."""
-        return checksum(self.stream)
+        return digest_of(self.stream)
 
 
-def checksum(stream: BinaryIO) -> str:
-    """The SHA-256 of a whole file in hexadecimal."""
+def digest_of(stream: BinaryIO) -> str:
+    """The SHA-256 of the whole of a stream in hexadecimal."""
     stream.seek(0)
     digest = hashlib.sha256()
     while piece := stream.read(PIECE):

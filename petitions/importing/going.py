@@ -17,6 +17,7 @@ from petitions.models import ImportRun
 from petitions.models.imports import RunState
 
 _WHY_NOT = {
+    RunState.ASKING: _("Say first what the columns of this file mean."),
     RunState.OPEN: _("The file is still being tried. Wait until that is done."),
     RunState.GONE: _("This file has gone in already."),
     RunState.DROPPED: _("This file was dropped and is no longer kept. Hand it in again."),
@@ -51,6 +52,7 @@ def let_go(session: Session, tried: ImportRun, *, actor: Actor, now: datetime) -
         tried.file_name,
         tried.sha256,
         tried.profile,
+        tried.profile_id,
         street_id=tried.street_id,
         dry_run=False,
         actor=actor,
@@ -61,7 +63,7 @@ def let_go(session: Session, tried: ImportRun, *, actor: Actor, now: datetime) -
     session.flush()
     if not pieces.hand_over(session, tried.id, run.id):
         raise pieces.gone()
-    _decide(tried, RunState.GONE, actor, now)
+    decide(tried, RunState.GONE, actor, now)
     session.flush()
     return run
 
@@ -70,7 +72,7 @@ def drop(session: Session, tried: ImportRun, *, actor: Actor, now: datetime) -> 
     """Keep the file of a dry run, locked by the caller, no longer; raises Conflict where it does not wait."""
     _demand_tried(tried)
     pieces.drop(session, tried.id)
-    _decide(tried, RunState.DROPPED, actor, now)
+    decide(tried, RunState.DROPPED, actor, now)
     session.flush()
 
 
@@ -82,10 +84,17 @@ def call_off(session: Session, run: ImportRun, *, actor: Actor, now: datetime) -
     session.flush()
 
 
+def demand_here(run: ImportRun) -> None:
+    """Raise Conflict where the file of a run is kept no longer or is being read."""
+    if run.state not in (RunState.ASKING, RunState.TRIED):
+        raise Conflict(_WHY_NOT[run.state])
+
+
 def _demand_tried(run: ImportRun) -> None:
     if run.state is not RunState.TRIED:
         raise Conflict(_WHY_NOT[run.state])
 
 
-def _decide(run: ImportRun, state: RunState, actor: Actor, now: datetime) -> None:
+def decide(run: ImportRun, state: RunState, actor: Actor, now: datetime) -> None:
+    """Write down what became of a run, and who said so."""
     run.state, run.decided_by, run.decided_at = state, actor.id, now

@@ -1,6 +1,5 @@
 """Asking for an import, finding the next one to run, and telling what came of it."""
 
-import hashlib
 import io
 from collections.abc import Collection, Mapping
 from datetime import datetime
@@ -13,9 +12,10 @@ from app.auth.actor import Actor
 from app.auth.vocabulary import Permission
 from app.core.errors import Invalid, NotFound
 from app.core.i18n import lazy as _
+from app.core.keeping import import_keep_time
 from grid.tree import in_scope
 from petitions.importing import pieces
-from petitions.importing.export_file import ExportFile, checksum, open_export
+from petitions.importing.export_file import ExportFile, digest_of, open_export
 from petitions.importing.header import Unrecognised
 from petitions.importing.members import Member, is_archive, members
 from petitions.importing.outcome import Verdict
@@ -46,16 +46,15 @@ def request_import(
     """
     _demand(actor, street_id)
     stream = _stream(content)
+    told: dict[str, Any] = {"street_id": street_id, "dry_run": dry_run, "actor": actor, "now": now}
     try:
-        profiles = load_profiles(session, [street_id])
-        export = open_export(stream, file_name, profile, profiles)
-        run = open_run(session, export, street_id=street_id, dry_run=dry_run, actor=actor, now=now)
+        export = open_export(stream, file_name, profile, load_profiles(session, [street_id]))
+        run = open_run(session, export, **told)
     except Unrecognised:
         if not may_ask:
             raise
-        run = new_run(
-            file_name, checksum(stream), "", street_id=street_id, dry_run=dry_run, actor=actor, now=now
-        )
+        run = new_run(file_name, digest_of(stream), "", **told)
+        run.state, run.kept_until = RunState.ASKING, now + import_keep_time()
         session.add(run)
         session.flush()
     pieces.keep(session, run.id, stream)
@@ -97,7 +96,7 @@ def _request_member(session: Session, member: Member, given: Mapping[str, Any]) 
     except Invalid as error:
         run = new_run(
             member.name,
-            hashlib.sha256(member.content).hexdigest(),
+            digest_of(_stream(member.content)),
             given["profile"] or "",
             **{name: given[name] for name in ("street_id", "dry_run", "actor", "now")},
         )
@@ -126,10 +125,8 @@ def open_run(
     sha256, profile = export.sha256(), export.layout.profile
     if resume and (left := _broken_off(session, sha256, street_id, profile.name)):
         return left
-    run = new_run(
-        export.name, sha256, profile.name, street_id=street_id, dry_run=dry_run, actor=actor, now=now
-    )
-    run.profile_id = profile.key
+    told: dict[str, Any] = {"street_id": street_id, "dry_run": dry_run, "actor": actor, "now": now}
+    run = new_run(export.name, sha256, profile.name, profile.key, **told)
     session.add(run)
     session.flush()
     return run
@@ -141,10 +138,7 @@ def claim_next(session: Session, but_not: Collection[int] = ()) -> ImportRun | N
     `but_not` are keys of runs that have had their turn.
     """
     query = select(ImportRun).where(
-        ImportRun.finished_at.is_(None),
-        pieces.is_kept(),
-        ImportRun.profile != "",
-        ImportRun.id.not_in(but_not),
+        ImportRun.state == RunState.OPEN, pieces.is_kept(), ImportRun.id.not_in(but_not)
     )
     oldest = query.order_by(ImportRun.requested_at, ImportRun.id).limit(1)
     fresh = oldest.execution_options(populate_existing=True)
@@ -184,7 +178,15 @@ def verdicts(run: ImportRun, *, only: Verdict | None = None) -> Select[*tuple[An
 
 
 def new_run(
-    name: str, sha256: str, profile: str, *, street_id: int, dry_run: bool, actor: Actor, now: datetime
+    name: str,
+    sha256: str,
+    profile: str,
+    profile_id: int | None = None,
+    *,
+    street_id: int,
+    dry_run: bool,
+    actor: Actor,
+    now: datetime,
 ) -> ImportRun:
     """A run that waits, not yet written."""
     return ImportRun(
@@ -192,6 +194,7 @@ def new_run(
         file_name=name[-MAX_NAME:],
         sha256=sha256,
         profile=profile,
+        profile_id=profile_id,
         is_dry_run=dry_run,
         requested_by=actor.id,
         requested_at=now,

@@ -15,6 +15,7 @@ ROWS = {
     Mark.LEFT_OUT: _("left out"),
 }
 STATES = {
+    RunState.ASKING: _("columns to be said"),
     RunState.OPEN: _("waiting or running"),
     RunState.TRIED: _("tried, waits for your word"),
     RunState.DONE: _("brought in"),
@@ -25,6 +26,7 @@ STATES = {
     RunState.UNDONE: _("undone"),
 }
 LIGHTS = {
+    RunState.ASKING: "yellow",
     RunState.OPEN: "yellow",
     RunState.TRIED: "yellow",
     RunState.DONE: "green",

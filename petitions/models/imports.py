@@ -22,8 +22,10 @@ from app.core.types import Key, Moment, vocabulary
 
 
 class RunState(StrEnum):
-    """Where a run stands. `open` waits or runs; `tried` was a dry run and can go, `gone` is one that went."""
+    """Where a run stands. `asking` waits until a person says what its columns mean, `open` waits or runs;
+    `tried` was a dry run and can go, `gone` is one that went."""
 
+    ASKING = "asking"
     OPEN = "open"
     DONE = "done"
     FAILED = "failed"
@@ -53,8 +55,7 @@ _MARKS = ", ".join(f"'{mark}'" for mark in Mark)
 class ImportRun(Base):
     """One file brought in: who, when, its checksum, how far it got, and what came of it.
 
-    `profile` is the name of the one it is read by, and `profile_id` the version where a street has made it. A
-    file without either waits until a person has said what its columns mean.
+    `profile` is the name of the one it is read by, and `profile_id` the version where a street has made it.
     `failures` counts how often it was broken off, through no fault of the file, since its last chunk.
     `reached` and `last_row` are rows of the file, and its pace is counted since the turn that began at
     `turn_at` behind `turn_row`. A run with a `rehearsal_id` is the going of that dry run. `decided_by` let it
@@ -96,18 +97,13 @@ class ImportRun(Base):
     form: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     __table_args__ = (
         CheckConstraint("rows = created + changed + unchanged + refused", name="rows_add_up"),
-        CheckConstraint("(state = 'open') = (finished_at IS NULL)", name="open_unfinished"),
+        CheckConstraint("(state IN ('asking', 'open')) = (finished_at IS NULL)", name="open_unfinished"),
         CheckConstraint("state = 'undone' OR (state = 'failed') = (error IS NOT NULL)", name="failed_why"),
         CheckConstraint("is_dry_run OR state NOT IN ('tried', 'gone', 'dropped')", name="tried_dry"),
         CheckConstraint("NOT is_dry_run OR state NOT IN ('done', 'undone')", name="done_in_earnest"),
         Index("ix_import_runs_waiting", "requested_at", postgresql_where=text("finished_at IS NULL")),
         Index("ix_import_runs_kept_until", "kept_until", postgresql_where=text("kept_until IS NOT NULL")),
     )
-
-    @property
-    def awaits_columns(self) -> bool:
-        """Whether nobody has said yet what its columns mean."""
-        return not self.profile and self.finished_at is None
 
 
 class ImportPiece(Base):

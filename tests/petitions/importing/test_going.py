@@ -214,7 +214,7 @@ def test_a_file_is_forgotten_after_its_days_and_what_was_sealed_of_its_rows(sess
     assert forget_imports() == 0
 
 
-@pytest.mark.parametrize(("age", "state"), [(8, RunState.CANCELLED), (6, RunState.OPEN)])
+@pytest.mark.parametrize(("age", "state"), [(8, RunState.CANCELLED), (6, RunState.ASKING)])
 def test_a_file_whose_columns_nobody_explains_is_forgotten_after_the_same_days(session, tiny, age, state):
     asked_at = session.scalar(select(func.now())) - timedelta(days=age)
     run = request_import(
