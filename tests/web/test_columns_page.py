@@ -47,7 +47,7 @@ def clerk(session: Session, tiny: TinyStreet, login_as: Login) -> FlaskClient:
 @pytest.fixture
 def run(clerk: FlaskClient, session: Session, tiny: TinyStreet) -> ImportRun:
     """An unknown file, handed in."""
-    assert hand_in(clerk, tiny.street.id, FILE, how="go")[0] == 302
+    assert hand_in(clerk, tiny.street.id, FILE)[0] == 302
     return session.scalars(select(ImportRun)).one()
 
 
