@@ -76,7 +76,7 @@ lock: ## Renew the locked requirements (needs uv and npm)
 translations: .venv/.installed ## Collect the messages of code and templates into the catalogues
 	$(BIN)/pybabel -q extract -F babel.cfg -k lazy -k now_text -k plural:1,2 --no-location --omit-header \
 		-o .venv/messages.pot app grid petitions mediation tasks
-	$(BIN)/pybabel -q update --no-fuzzy-matching --omit-header -i .venv/messages.pot -d app/translations
+	$(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete --omit-header -i .venv/messages.pot -d app/translations
 
 .PHONY: clean
 clean: ## Remove what set-up and tests made; var/ with its data stays

@@ -117,9 +117,9 @@ def progress(run_id: int) -> Answer:
 def _list(error: Invalid | None) -> str:
     session, me = db.session(), actor()
     tree = load_tree(session, me.units)
+    streets = _streets(list(tree.nodes.values()))
     asked = request.args.get("state", "")
     state = RunState(asked) if asked in set(RunState) else None
-    streets = _streets(list(tree.nodes.values()))
     return render_template(
         "petitions/imports.html",
         page=list_runs(session, me, state, page_number()),

@@ -43,7 +43,9 @@ class DelimitedTable(Table):
             # The reader tells its two kinds of error apart by nothing but their words.
             raise (self._oversized if "field limit" in str(error) else self._broken)(number + 1) from None
         finally:
-            text.detach()
+            # Whoever stops half-way may have closed the file before this is collected.
+            if not self._stream.closed:
+                text.detach()
 
     def text_form(self) -> TextForm:
         """The encoding and the delimiter that were found."""
@@ -76,7 +78,9 @@ class DelimitedTable(Table):
         try:
             lines = [line for line in islice(text, SEARCHED) if line.strip()]
         finally:
-            text.detach()
+            # Whoever stops half-way may have closed the file before this is collected.
+            if not self._stream.closed:
+                text.detach()
         # A title may stand above the headings; only a table parts three cells in one line.
         heads = next((line for line in lines if max(map(line.count, DELIMITERS)) > 1), "".join(lines[:1]))
         return max(DELIMITERS, key=heads.count)
