@@ -12,6 +12,7 @@ import grid.web
 import mediation.web
 import petitions.answers_web
 import petitions.bookings_web
+import petitions.categories_web
 import petitions.handover_web
 import petitions.imports_web
 import petitions.intake_web
@@ -54,6 +55,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     petitions.teaching_web.bp,
     petitions.intake_web.bp,
     petitions.imports_web.bp,
+    petitions.categories_web.bp,
     petitions.reception_web.bp,
     petitions.bookings_web.bp,
     petitions.screening_web.bp,

@@ -13,6 +13,7 @@ BEAT: dict[str, dict[str, Any]] = {
     "deliver_notices": {"task": "deliver_notices", "schedule": 15.0},
     "seal": {"task": "seal", "schedule": 3600.0},
     "run_imports": {"task": "run_imports", "schedule": 5.0},
+    "train_categories": {"task": "train_categories", "schedule": 3600.0},
     "remind_screenings": {"task": "remind_screenings", "schedule": 600.0},
 }
 
@@ -24,4 +25,5 @@ TICKS = (
     "tasks.remind_screenings",
     "tasks.seal",
     "tasks.start_clocks",
+    "tasks.train_categories",
 )

@@ -1,6 +1,7 @@
 """The tables of cases: one noun to a file."""
 
 from petitions.models.case import ADDRESS_KEY, OPEN, WAITING, Case
+from petitions.models.category import CategoryModel, CategorySuggestion
 from petitions.models.history import CaseEnding, CaseEvent, CaseMove
 from petitions.models.imports import ImportRow, ImportRun
 from petitions.models.pair import CaseDismissal, CaseRepeat
@@ -18,6 +19,8 @@ __all__ = [
     "CaseEvent",
     "CaseMove",
     "CaseRepeat",
+    "CategoryModel",
+    "CategorySuggestion",
     "ImportRow",
     "ImportRun",
     "NumberSeries",
