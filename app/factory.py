@@ -10,6 +10,7 @@ import grid.channels_web
 import grid.drafts_web
 import grid.web
 import mediation.web
+import petitions.alike_web
 import petitions.answers_web
 import petitions.bookings_web
 import petitions.categories_web
@@ -56,6 +57,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     petitions.intake_web.bp,
     petitions.imports_web.bp,
     petitions.categories_web.bp,
+    petitions.alike_web.bp,
     petitions.reception_web.bp,
     petitions.bookings_web.bp,
     petitions.screening_web.bp,

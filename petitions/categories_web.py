@@ -94,7 +94,7 @@ def suggest() -> Page:
 @bp.app_template_global()
 def category_panel(case: Case) -> Markup:
     """What is suggested for a case without a category, to be confirmed with one click by whoever may."""
-    found = find_suggestion(db.session(), case)
+    found = find_suggestion(case)
     if found is None:
         return Markup()
     edge = find_edge(machine_of(case.kind, case.rule_set), case.state, Verb.CATEGORISE)

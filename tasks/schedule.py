@@ -14,10 +14,12 @@ BEAT: dict[str, dict[str, Any]] = {
     "seal": {"task": "seal", "schedule": 3600.0},
     "run_imports": {"task": "run_imports", "schedule": 5.0},
     "train_categories": {"task": "train_categories", "schedule": 3600.0},
+    "compare_imports": {"task": "compare_imports", "schedule": 10.0},
     "remind_screenings": {"task": "remind_screenings", "schedule": 600.0},
 }
 
 TICKS = (
+    "tasks.compare_imports",
     "tasks.deliver_notices",
     "tasks.escalate",
     "tasks.imports",

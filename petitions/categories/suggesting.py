@@ -69,9 +69,9 @@ def suggest_again(session: Session, street_id: int, now: datetime) -> None:
     suggest(session, street_id, texts, now)
 
 
-def find_suggestion(session: Session, case: Case) -> CategorySuggestion | None:
+def find_suggestion(case: Case) -> CategorySuggestion | None:
     """What is suggested for the case, as long as nobody has said its category."""
-    return None if case.category else session.get(CategorySuggestion, case.id)
+    return None if case.category else case.suggestion
 
 
 def latest_model(session: Session, street_id: int) -> CategoryModel | None:

@@ -3,8 +3,8 @@
 from petitions.models.case import ADDRESS_KEY, OPEN, WAITING, Case
 from petitions.models.category import CategoryModel, CategorySuggestion
 from petitions.models.history import CaseEnding, CaseEvent, CaseMove
-from petitions.models.imports import ImportRow, ImportRun
-from petitions.models.pair import CaseDismissal, CaseRepeat
+from petitions.models.imports import ImportComparison, ImportRow, ImportRun
+from petitions.models.pair import CaseDismissal, CaseLikeness, CaseRepeat
 from petitions.models.party import Party
 from petitions.models.seal import Seal
 from petitions.models.series import NumberSeries
@@ -17,10 +17,12 @@ __all__ = [
     "CaseDismissal",
     "CaseEnding",
     "CaseEvent",
+    "CaseLikeness",
     "CaseMove",
     "CaseRepeat",
     "CategoryModel",
     "CategorySuggestion",
+    "ImportComparison",
     "ImportRow",
     "ImportRun",
     "NumberSeries",

@@ -39,6 +39,19 @@ class ImportRun(Base):
     )
 
 
+class ImportComparison(Base):
+    """How far the new cases of an import have been compared with earlier ones: up to row `reached`.
+
+    A row of its own, because whoever brings the file in holds that of the run.
+    """
+
+    __tablename__ = "import_comparisons"
+
+    run_id: Mapped[int] = mapped_column(ForeignKey("import_runs.id"), primary_key=True)
+    reached: Mapped[int] = mapped_column(server_default="0")
+    finished_at: Mapped[Moment | None]
+
+
 class ImportRow(Base):
     """The verdict on one row of a file; `row` is the line as a person counts it, the header being 1.
 

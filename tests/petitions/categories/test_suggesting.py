@@ -38,11 +38,11 @@ def test_an_order_without_a_category_gets_a_suggestion_and_keeps_none(session, t
     bring_in(session, tiny.street.id, content)
     bare, given = session.scalars(select(Case).order_by(Case.source_number)).all()
     assert (bare.category, given.category) == (None, "市政设施")
-    assert find_suggestion(session, given) is None
+    assert find_suggestion(given) is None
     # The street has one category, which the list of words does not know, so nothing is told it by words.
     make_case(session, tiny.street.id, title="路灯不亮", category="路灯照明")
     suggest_again(session, tiny.street.id, MORNING)
-    found = find_suggestion(session, bare)
+    found = find_suggestion(bare)
     assert (found.category, found.is_sure, found.model_id) == ("路灯照明", False, None)
 
 
@@ -50,7 +50,7 @@ def test_a_street_learns_from_its_own_cases_and_is_sure_of_what_it_knows(session
     sorted_cases(session, tiny.street.id)
     model = learn(session, tiny.street.id)
     case = make_case(session, tiny.street.id, title="路灯不亮", body="路灯照明坏了，灯杆也不亮。")
-    found = find_suggestion(session, case)
+    found = find_suggestion(case)
     assert (found.category, found.is_sure, found.model_id) == ("路灯照明", True, model.id)
     assert case.category is None
 
@@ -95,12 +95,12 @@ def test_another_street_is_told_nothing_by_this_ones_model(session, tiny):
 
 def test_a_new_model_looks_again_at_the_open_cases_that_nobody_has_sorted(session, tiny):
     bare = make_case(session, tiny.street.id, title="无题", body="音响轰鸣，吵闹")
-    before = find_suggestion(session, bare)
+    before = find_suggestion(bare)
     sorted_cases(session, tiny.street.id)
     model = learn(session, tiny.street.id)
     suggest_again(session, tiny.street.id, MORNING)
     session.expire_all()
-    after = find_suggestion(session, bare)
+    after = find_suggestion(bare)
     assert before is None or before.model_id is None
     assert (after.category, after.model_id) == ("噪音扰民", model.id)
 
@@ -109,7 +109,7 @@ def test_a_person_confirms_and_the_history_says_so(session, tiny):
     case = make_case(session, tiny.street.id, title="路灯不亮")
     record(session, [categorise(case, category=" 路灯照明 ", actor=OPERATOR, now=MORNING)])
     assert (case.category, case.state) == ("路灯照明", CaseState.PENDING_DISPATCH)
-    assert find_suggestion(session, case) is None
+    assert find_suggestion(case) is None
     event = session.scalars(select(CaseEvent).order_by(CaseEvent.id.desc()).limit(1)).one()
     assert (event.verb, event.changes) == (Verb.CATEGORISE, {"category": [None, "路灯照明"]})
     assert verify(session).ok
