@@ -14,10 +14,12 @@ import petitions.alike_web
 import petitions.answers_web
 import petitions.bookings_web
 import petitions.categories_web
+import petitions.columns_web
 import petitions.handover_web
 import petitions.imports_web
 import petitions.intake_web
 import petitions.policy_web
+import petitions.profiles_web
 import petitions.reception_web
 import petitions.sameness_web
 import petitions.screening_web
@@ -55,6 +57,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     petitions.web.bp,
     petitions.teaching_web.bp,
     petitions.intake_web.bp,
+    petitions.profiles_web.bp,
+    petitions.columns_web.bp,
     petitions.imports_web.bp,
     petitions.categories_web.bp,
     petitions.alike_web.bp,

@@ -1,5 +1,7 @@
 """The import page: hand in a file, watch it, read the verdict on every row."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from sqlalchemy import func, select
 from werkzeug.wrappers import Response
@@ -14,7 +16,8 @@ from app.core.pages import PAGE_SIZE, Page, clamped, page_number
 from grid.tree import Node, load_tree
 from grid.vocabulary import Tier
 from petitions.importing.outcome import Verdict
-from petitions.importing.profile import shipped
+from petitions.importing.profile import Profile
+from petitions.importing.profiles import load_profiles
 from petitions.importing.requests import get_import, list_imports, request_imports, verdicts
 from petitions.models import ImportRun
 
@@ -49,16 +52,23 @@ def upload() -> Answer:
                 dry_run=bool(form.get("dry_run")),
                 actor=me,
                 now=now(),
+                may_ask=True,
             )
     except Invalid as error:
         return _list(error), error.status
     failed = sum(run.error is not None for run in runs)
+    asking = [run for run in runs if run.awaits_columns]
+    if asking and len(runs) == 1:
+        return redirect(url_for("columns.show", run_id=asking[0].id))
+    if asking:
+        told = _("%(asking)s of %(all)s files wait until you have said what their columns mean.")
+        flash(told % {"asking": len(asking), "all": len(runs)}, "warning")
     if failed:
         flash(
             _("%(failed)s of %(all)s files cannot be read; each says why.", failed=failed, all=len(runs)),
             "danger",
         )
-    else:
+    elif not asking:
         flash(_("The file is taken and will be brought in within seconds."), "success")
     one = url_for("imports.show", run_id=runs[0].id)
     return redirect(one if len(runs) == 1 else url_for("imports.index"))
@@ -88,13 +98,20 @@ def progress(run_id: int) -> Answer:
 def _list(error: Invalid | None) -> str:
     session, me = db.session(), actor()
     tree = load_tree(session, me.units)
+    streets = _streets(list(tree.nodes.values()))
     return render_template(
         "petitions/imports.html",
         runs=list_imports(session, me),
-        streets=_streets(list(tree.nodes.values())),
-        profiles=list(shipped()),
+        streets=streets,
+        profiles=_profiles(streets),
         error=error,
     )
+
+
+def _profiles(streets: Sequence[Node]) -> list[Profile]:
+    """Those to choose from, the streets' own first."""
+    found = load_profiles(db.session(), [street.id for street in streets]).values()
+    return sorted(found, key=lambda profile: profile.key is None)
 
 
 def _streets(nodes: list[Node]) -> list[Node]:

@@ -4,7 +4,9 @@ from enum import StrEnum
 from typing import Any
 
 from app.core.i18n import lazy as _
+from grid.vocabulary import Datum
 from petitions.vocabulary import (
+    Anonymity,
     CaseKind,
     CaseState,
     Channel,
@@ -220,11 +222,16 @@ SATISFACTION = {
 }
 RISK_LEVEL = {RiskLevel.GENERAL: _("General"), RiskLevel.LARGER: _("Larger")}
 
+ANONYMITY = {Anonymity.YES: _("Anonymous"), Anonymity.NO: _("Named")}
+DATUM = {Datum.WGS84: "WGS-84", Datum.CGCS2000: "CGCS2000", Datum.GCJ02: "GCJ-02", Datum.BD09: "BD-09"}
+
 _ALL: dict[type[StrEnum], dict[Any, Any]] = {
+    Anonymity: ANONYMITY,
     CaseKind: KIND,
     CaseState: STATE,
     Channel: CHANNEL,
     ChannelGroup: CHANNEL_GROUP,
+    Datum: DATUM,
     DivertRoute: DIVERT_ROUTE,
     Ending: ENDING,
     OpinionResult: OPINION_RESULT,

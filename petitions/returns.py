@@ -92,6 +92,7 @@ _CELLS: Mapping[str, Callable[[_Returned], str]] = {
     "name": lambda row: row.person(row.reporter.name if row.reporter else None, mask_name),
     "phone": lambda row: row.person(row.reporter.phone if row.reporter else None, mask_phone),
     "anonymous": _anonymous,
+    "persons": lambda row: str(row.case.persons_present or ""),
     "holder": lambda row: row.unit(row.case.holder_id),
     "state": lambda row: str(label(row.case.state)),
     "reply": lambda row: row.text(row.reply),

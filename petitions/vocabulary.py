@@ -74,6 +74,13 @@ class Urgency(StrEnum):
     MAJOR = "major"
 
 
+class Anonymity(StrEnum):
+    """Whether a reporter wants to stay unnamed."""
+
+    YES = "yes"
+    NO = "no"
+
+
 class CaseState(StrEnum):
     """States of all kinds (DOMAIN H.3); `petitions/states` tells which has which, and what leads out."""
 

@@ -141,6 +141,10 @@ def profile_name(code: str) -> str:
     names = {
         "app": _("Hotline, list of the mobile application"),
         "demo_export": _("Hotline, export of the demonstration"),
+        "month": _("Hotline, plain list of a month"),
+        "petition_export": _("List of a petition information system"),
+        "petition_ledger": _("Ledger of visits of a petition office"),
+        "web_table": _("Hotline, table of the web application"),
         "fuzhou_river": _("River complaints of Fuzhou"),
         "town_form": _("Order form of a town, one to a sheet"),
         "town_ledger": _("Ledger of a town"),

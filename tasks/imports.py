@@ -14,6 +14,7 @@ from app.core.errors import AppError
 from app.core.i18n import lazy as _
 from app.core.logs import kind_and_place
 from petitions.importing.export_file import open_export
+from petitions.importing.profiles import profile_of
 from petitions.importing.requests import claim_next
 from petitions.importing.run import Progress, break_off, fail, run_import
 from petitions.models import ImportRun
@@ -60,8 +61,8 @@ def _do(run: ImportRun) -> None:
 def _steps(run: ImportRun) -> Iterator[Progress]:
     # A large file takes a while to read, and no transaction stands open meanwhile.
     with transaction():
-        content = run.content or b""
-    export = open_export(io.BytesIO(content), run.file_name, run.profile)
+        content, profile = run.content or b"", profile_of(db.session(), run)
+    export = open_export(io.BytesIO(content), run.file_name, profile.code, {profile.code: profile})
     return run_import(db.session(), run, export, actor=_actor(run), clock=_now)
 
 

@@ -46,6 +46,25 @@ def read_moment(cell: Any, forms: Sequence[str], column: str) -> datetime | None
     return _plausible(next(iter(readings)), text, column)
 
 
+def is_form(form: str) -> bool:
+    """Whether a text is a form of dates: a day number, or directives with year, month and day."""
+    if form == SERIAL:
+        return True
+    used = re.findall(r"%.", form)
+    return {"%Y", "%m", "%d"} <= set(used) <= _DIRECTIVES.keys() and len(used) == len(set(used))
+
+
+def orders_of(forms: Sequence[str]) -> str | None:
+    """Which comes first in the forms that do not begin with the year: "month" or "day"; else None."""
+    firsts = {form[:2] for form in forms} & {"%m", "%d"}
+    return {"%m": "month", "%d": "day"}[firsts.pop()] if len(firsts) == 1 else None
+
+
+def reads(cell: Any, form: str) -> bool:
+    """Whether one form alone reads a cell."""
+    return isinstance(cell, date) or _read(narrow(clean(cell)), form) is not None
+
+
 # The deadlines of a file are a few days, each of them hundreds of times.
 @lru_cache(maxsize=4096)
 def _readings(text: str, forms: tuple[str, ...]) -> frozenset[datetime]:

@@ -1,11 +1,13 @@
 """A file that has been opened and recognised, once for everything that is done with it."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import BinaryIO
 
 from petitions.importing.header import recognise
 from petitions.importing.layout import Layout
+from petitions.importing.profile import Profile
 from petitions.importing.tables import open_tables
 
 PIECE = 1 << 20
@@ -28,9 +30,15 @@ class ExportFile:
         return digest.hexdigest()
 
 
-def open_export(stream: BinaryIO, name: str, profile: str | None = None) -> ExportFile:
+def open_export(
+    stream: BinaryIO,
+    name: str,
+    profile: str | None = None,
+    profiles: Mapping[str, Profile] | None = None,
+) -> ExportFile:
     """Open the file called `name`, which the profile fits that is named or else recognised by the headings.
 
-    Raises Invalid for a file that cannot be read as a whole, or that no profile or more than one fits.
+    `profiles` are those to choose from, by default the program's. Raises Invalid for a file that cannot be
+    read as a whole, and Unrecognised for one that no profile or more than one fits.
     """
-    return ExportFile(name, stream, recognise(open_tables(stream, name), name, profile))
+    return ExportFile(name, stream, recognise(open_tables(stream, name), name, profile, profiles))

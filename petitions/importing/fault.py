@@ -68,6 +68,11 @@ def bad_point(column: str) -> object:
     return _("Column %(column)s is not a coordinate in degrees.", column=column)
 
 
+def no_count(column: str, text: str) -> object:
+    """A number of persons that is none."""
+    return _('Column %(column)s: "%(text)s" is not a number of persons.', column=column, text=text)
+
+
 def too_long(column: str, limit: int) -> object:
     """A text longer than its column."""
     return _("Column %(column)s is longer than %(limit)s characters.", column=column, limit=limit)

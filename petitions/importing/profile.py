@@ -26,6 +26,8 @@ class Profile:
     is the registration. `words` maps a role and
     a word to a stored code, "" meaning none. `address_labels` are looked for inside the text. `returned` are
     the roles and headings of the answer, in their order, where a list is sent back to where it came from.
+    `datum` is that of points without a column for it. Columns called as in `ignored` say nothing, and do no
+    harm where the profile is exact. `key` is that of a street's own profile, None for one of the program.
     """
 
     name: str
@@ -44,6 +46,14 @@ class Profile:
     address_labels: tuple[str, ...]
     text_labels: tuple[str, ...]
     returned: tuple[tuple[str, str], ...]
+    datum: str | None = None
+    ignored: frozenset[str] = frozenset()
+    key: int | None = None
+
+    @property
+    def code(self) -> str:
+        """What it is asked for by: its name, or its key where a street has made it."""
+        return self.name if self.key is None else str(self.key)
 
     def word(self, role: str, code: str) -> str:
         """The file's word for a stored code, its own before the common ones; blank where it has none."""
@@ -52,33 +62,57 @@ class Profile:
 
 
 @cache
-def shipped() -> dict[str, Profile]:
-    """The profiles of the package by name."""
+def common() -> Mapping[str, Any]:
+    """What every profile knows unless it says otherwise."""
+    return tomllib.loads((files("petitions") / "profiles" / COMMON).read_text("utf-8"))
+
+
+@cache
+def definitions() -> dict[str, Mapping[str, Any]]:
+    """What the profiles of the program say, by name."""
     folder = files("petitions") / "profiles"
-    common = tomllib.loads((folder / COMMON).read_text("utf-8"))
     found = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".toml"))
     return {
-        profile.name: profile
+        name.removesuffix(".toml"): tomllib.loads((folder / name).read_text("utf-8"))
         for name in found
         if name != COMMON
-        for profile in [_build(name.removesuffix(".toml"), (folder / name).read_text("utf-8"), common)]
     }
 
 
-def get_profile(name: str) -> Profile:
-    """The profile called `name`; raises Invalid naming those there are."""
-    profiles = shipped()
-    if name not in profiles:
+@cache
+def shipped() -> dict[str, Profile]:
+    """The profiles of the program by name."""
+    return {name: build(name, own) for name, own in definitions().items()}
+
+
+def get_profile(code: str, profiles: Mapping[str, Profile] | None = None) -> Profile:
+    """The profile asked for by `code`, or called so, by default one of the program.
+
+    Raises Invalid naming those there are.
+    """
+    known = shipped() if profiles is None else profiles
+    named = [profile for profile in known.values() if profile.name == code]
+    if code not in known and not named:
         raise Invalid(
-            _("There is no profile %(name)s. Choose one of: %(names)s.", name=name, names=", ".join(profiles))
+            _(
+                "There is no profile %(name)s. Choose one of: %(names)s.",
+                name=code,
+                names=", ".join(profile.name for profile in known.values()),
+            )
         )
-    return profiles[name]
+    return known.get(code) or named[0]
 
 
-def _build(name: str, text: str, common: Mapping[str, Any]) -> Profile:
-    own = tomllib.loads(text)
-    said = {**common, **own}
-    roles = common["words"].keys() | own.get("words", {}).keys()
+def definition_of(profile: Profile) -> Mapping[str, Any]:
+    """What a profile of the program says, as a street's own may say it."""
+    own = definitions()[profile.name]
+    return {"dates": common()["dates"], **{key: said for key, said in own.items() if key != "registered"}}
+
+
+def build(name: str, own: Mapping[str, Any], key: int | None = None) -> Profile:
+    """The profile that a checked definition and what is common to all of them make together."""
+    said = {**common(), **own}
+    roles = common()["words"].keys() | own.get("words", {}).keys()
     return Profile(
         name=name,
         source=said["source"],
@@ -90,15 +124,18 @@ def _build(name: str, text: str, common: Mapping[str, Any]) -> Profile:
         form=said.get("form", False),
         registered=said.get("registered"),
         dates=tuple(said["dates"]),
-        words={role: _words(role, own.get("words", {}), common["words"]) for role in roles},
+        words={role: _words(role, own.get("words", {}), common()["words"]) for role in roles},
         blank=frozenset(said["blank"]),
         anonymous_names=frozenset(said["anonymous_names"]),
         address_labels=tuple(said.get("address_labels", ())),
         text_labels=tuple(said.get("text_labels", ())),
-        returned=tuple((common["returned"] | own.get("returned", {})).items()),
+        returned=tuple((common()["returned"] | own.get("returned", {})).items()),
+        datum=said.get("datum"),
+        ignored=frozenset((*common()["ignored"], *own.get("ignored", ()))),
+        key=key,
     )
 
 
-def _words(role: str, own: Mapping[str, Any], common: Mapping[str, Any]) -> dict[str, str]:
+def _words(role: str, own: Mapping[str, Any], shared: Mapping[str, Any]) -> dict[str, str]:
     """A profile's own words come first, and its own meaning of a common one counts."""
-    return {**own.get(role, {}), **common.get(role, {}), **own.get(role, {})}
+    return {**own.get(role, {}), **shared.get(role, {}), **own.get(role, {})}

@@ -11,7 +11,7 @@ from app.core.clock import local_day
 from app.core.errors import Invalid
 from grid.vocabulary import Datum
 from petitions.importing import fault, isolation
-from petitions.importing.cells import clean, degrees, number_text
+from petitions.importing.cells import clean, degrees, narrow, number_text
 from petitions.importing.dates import read_moment
 from petitions.importing.fault import RowFault
 from petitions.importing.header_words import heading_of
@@ -98,10 +98,11 @@ class RowReader:
             address=self._place(cells, body),
             lon=lon,
             lat=lat,
-            datum=None if lon is None else self._word(cells, "datum", Datum),
+            datum=None if lon is None else self._word(cells, "datum", Datum) or self._profile.datum,
             community=self._text(cells, "community") or None,
             upstream_due_on=self._due_on(cells),
             registered_at=self._registered_at(cells, received_at),
+            persons_present=self._count(cells, "persons"),
             parties=self._parties(cells),
         )
 
@@ -174,7 +175,7 @@ class RowReader:
             return None
         found = self._cells(cells, role)
         moment = read_moment(found[0], self._profile.dates, self._layout.heading(role)) if found else None
-        if moment is None and role in self._profile.required:
+        if moment is None and role == "received_at" and role in self._profile.required:
             raise RowFault(fault.missing(self._layout.heading(role)))
         return moment
 
@@ -211,6 +212,12 @@ class RowReader:
         except ValueError:
             raise RowFault(fault.bad_point(self._layout.heading(role))) from None
         return value
+
+    def _count(self, cells: Row, role: str) -> int | None:
+        text = narrow(self._text(cells, role)).removesuffix("人")
+        if text and not text.isdecimal():
+            raise RowFault(fault.no_count(self._layout.heading(role), text))
+        return int(text) if text else None
 
     def _place(self, cells: Row, body: str) -> str | None:
         stated = self._text(cells, "address")

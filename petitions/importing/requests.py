@@ -15,8 +15,10 @@ from app.core.errors import Invalid, NotFound
 from app.core.i18n import lazy as _
 from grid.tree import in_scope
 from petitions.importing.export_file import ExportFile, open_export
+from petitions.importing.header import Unrecognised
 from petitions.importing.members import Member, is_archive, members
 from petitions.importing.outcome import Verdict
+from petitions.importing.profiles import load_profiles
 from petitions.models import Case, ImportRow, ImportRun
 
 LISTED = 50
@@ -33,15 +35,25 @@ def request_import(
     dry_run: bool,
     actor: Actor,
     now: datetime,
+    may_ask: bool = False,
 ) -> ImportRun:
     """Keep an uploaded file as a run that the next tick does.
 
-    Raises Forbidden or NotFound where the street is not the actor's to import for, Invalid for a file that no
-    profile (or not the named one) fits.
+    Raises Forbidden or NotFound where the street is not the actor's to import for, Invalid for a file that
+    cannot be read, and Unrecognised for one that no profile (or not the named one) fits; unless it `may_ask`,
+    for then the run waits until a person has said what the columns mean.
     """
     _demand(actor, street_id)
-    export = open_export(io.BytesIO(content), file_name, profile)
-    run = open_run(session, export, street_id=street_id, dry_run=dry_run, actor=actor, now=now)
+    try:
+        profiles = load_profiles(session, [street_id])
+        export = open_export(io.BytesIO(content), file_name, profile, profiles)
+        run = open_run(session, export, street_id=street_id, dry_run=dry_run, actor=actor, now=now)
+    except Unrecognised:
+        if not may_ask:
+            raise
+        sha256 = hashlib.sha256(content).hexdigest()
+        run = _run(file_name, sha256, "", street_id=street_id, dry_run=dry_run, actor=actor, now=now)
+        session.add(run)
     run.content = content
     session.flush()
     return run
@@ -57,13 +69,14 @@ def request_imports(
     dry_run: bool,
     actor: Actor,
     now: datetime,
+    may_ask: bool = False,
 ) -> list[ImportRun]:
     """As `request_import`; each file of an archive is a run of its own, ended where it cannot be read.
 
     Raises Invalid also for an archive that cannot be read as a whole.
     """
     given: dict[str, Any] = {"street_id": street_id, "profile": profile, "dry_run": dry_run}
-    given |= {"actor": actor, "now": now}
+    given |= {"actor": actor, "now": now, "may_ask": may_ask}
     stream = io.BytesIO(content)
     if not is_archive(stream):
         return [request_import(session, file_name=file_name, content=content, **given)]
@@ -102,10 +115,11 @@ def open_run(
     With `resume` it is the run of the same file that a command has left behind, if there is one.
     """
     _demand(actor, street_id)
-    sha256, profile = export.sha256(), export.layout.profile.name
-    if resume and (left := _broken_off(session, sha256, street_id, profile)):
+    sha256, profile = export.sha256(), export.layout.profile
+    if resume and (left := _broken_off(session, sha256, street_id, profile.name)):
         return left
-    run = _run(export.name, sha256, profile, street_id=street_id, dry_run=dry_run, actor=actor, now=now)
+    run = _run(export.name, sha256, profile.name, street_id=street_id, dry_run=dry_run, actor=actor, now=now)
+    run.profile_id = profile.key
     session.add(run)
     session.flush()
     return run
@@ -117,7 +131,10 @@ def claim_next(session: Session, but_not: Collection[int] = ()) -> ImportRun | N
     `but_not` are keys of runs that have had their turn.
     """
     query = select(ImportRun).where(
-        ImportRun.finished_at.is_(None), ImportRun.content.is_not(None), ImportRun.id.not_in(but_not)
+        ImportRun.finished_at.is_(None),
+        ImportRun.content.is_not(None),
+        ImportRun.profile != "",
+        ImportRun.id.not_in(but_not),
     )
     oldest = query.order_by(ImportRun.requested_at, ImportRun.id).limit(1)
     fresh = oldest.options(undefer(ImportRun.content)).execution_options(populate_existing=True)

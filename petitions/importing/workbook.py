@@ -30,8 +30,8 @@ MAX_CELLS = 5_000_000
 """Of one sheet, blank ones among them: 200,000 orders of 25 columns, some 250 MiB."""
 
 _DAMAGES = (
-    *(zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, KeyError),
-    *(ParseError, ExpatError, OSError, struct.error, ValueError, IndexError, OverflowError),
+    *(zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, LookupError),
+    *(ParseError, ExpatError, OSError, struct.error, ValueError, OverflowError),
 )
 
 

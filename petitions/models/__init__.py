@@ -6,6 +6,7 @@ from petitions.models.history import CaseEnding, CaseEvent, CaseMove
 from petitions.models.imports import ImportComparison, ImportRow, ImportRun
 from petitions.models.pair import CaseDismissal, CaseLikeness, CaseRepeat
 from petitions.models.party import Party
+from petitions.models.profile import ImportProfile
 from petitions.models.seal import Seal
 from petitions.models.series import NumberSeries
 
@@ -23,6 +24,7 @@ __all__ = [
     "CategoryModel",
     "CategorySuggestion",
     "ImportComparison",
+    "ImportProfile",
     "ImportRow",
     "ImportRun",
     "NumberSeries",

@@ -10,6 +10,8 @@ from app.core.types import Key, Moment
 class ImportRun(Base):
     """One file brought in: who, when, its checksum, how far it got, and what came of it.
 
+    `profile` is the name of the one it is read by, and `profile_id` the version where a street has made it. A
+    file without either waits until a person has said what its columns mean.
     `failures` counts how often it was broken off, through no fault of the file, since its last chunk.
     """
 
@@ -21,6 +23,7 @@ class ImportRun(Base):
     sha256: Mapped[str] = mapped_column(String(64), index=True)
     content: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     profile: Mapped[str] = mapped_column(String(40))
+    profile_id: Mapped[int | None] = mapped_column(ForeignKey("import_profiles.id"), index=True)
     is_dry_run: Mapped[bool] = mapped_column(server_default="false")
     requested_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
     requested_at: Mapped[Moment]
@@ -37,6 +40,11 @@ class ImportRun(Base):
         CheckConstraint("rows = created + changed + unchanged + refused", name="rows_add_up"),
         Index("ix_import_runs_waiting", "requested_at", postgresql_where=text("finished_at IS NULL")),
     )
+
+    @property
+    def awaits_columns(self) -> bool:
+        """Whether nobody has said yet what its columns mean."""
+        return not self.profile and self.finished_at is None
 
 
 class ImportComparison(Base):

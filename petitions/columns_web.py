@@ -1,0 +1,176 @@
+"""The page on which a person says what the columns of a file mean, and keeps it under a name."""
+
+import io
+from collections.abc import Mapping
+from contextlib import suppress
+from enum import StrEnum
+from pathlib import PurePosixPath
+from typing import Any, BinaryIO
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from app.auth.login import actor, requires
+from app.auth.vocabulary import Permission
+from app.core.clock import now
+from app.core.db import db, transaction
+from app.core.errors import Conflict, Invalid
+from app.core.i18n import lazy as _
+from grid.vocabulary import Datum
+from petitions.importing.assigning import assign_profile
+from petitions.importing.definition import check_definition
+from petitions.importing.export_file import open_export
+from petitions.importing.header import Unrecognised
+from petitions.importing.picking import Picks, dates_two_ways, define, likely, unknown_words
+from petitions.importing.preview import Preview, preview
+from petitions.importing.profile import Profile, build
+from petitions.importing.profiles import load_profiles, save_profile
+from petitions.importing.requests import get_import
+from petitions.importing.roles import CODES, ROLES
+from petitions.importing.sight import Sight, look
+from petitions.labels import label
+from petitions.models import ImportRun
+from petitions.models.profile import LONGEST_NAME
+from petitions.picks_form import UNSAID, joined, read_picks
+from petitions.vocabulary import CaseKind, Channel
+from petitions.words import profile_name
+
+bp = Blueprint("columns", __name__, template_folder="templates", url_prefix="/imports/<int:run_id>/columns")
+
+Answer = Response | str | tuple[str, int]
+
+
+@bp.get("")
+@requires(Permission.CASE_IMPORT)
+def show(run_id: int) -> Answer:
+    """The columns with what they are likely to mean, or what the profile named by `as` says."""
+    run, stream = _file(run_id)
+    sight = _sight(run, stream, request.args)
+    known = load_profiles(db.session(), [run.street_id])
+    told, fits = _why(stream, run, known)
+    chosen = known.get(request.args.get("as") or (fits[0] if len(fits) == 1 else ""))
+    name = chosen.name if chosen and chosen.key else PurePosixPath(run.file_name).stem[:LONGEST_NAME]
+    picks = likely(sight, name, chosen)
+    return render_template(
+        "petitions/columns.html",
+        told=told,
+        fits=[known[code] for code in fits if len(fits) > 1],
+        name=name,
+        **_shown(run, sight, picks, name),
+    )
+
+
+@bp.post("/look")
+@requires(Permission.CASE_IMPORT)
+def look_again(run_id: int) -> Answer:
+    """What is still open, and how the first rows would be read; nothing is kept."""
+    run, stream = _file(run_id)
+    sight, picks = _sight(run, stream, request.form), read_picks(request.form)
+    name = request.form.get("name", "")
+    return render_template("petitions/_columns.html", name=name, **_shown(run, sight, picks, name))
+
+
+@bp.post("")
+@requires(Permission.CASE_IMPORT)
+def save(run_id: int) -> Answer:
+    """Keep what was said under its name, and have the file brought in by it."""
+    run, stream = _file(run_id)
+    sight, picks, name = (
+        _sight(run, stream, request.form),
+        read_picks(request.form),
+        request.form.get("name", ""),
+    )
+    session, me = db.session(), actor()
+    try:
+        with transaction():
+            profile = save_profile(
+                session,
+                street_id=run.street_id,
+                name=name,
+                definition=define(sight, picks),
+                actor=me,
+                now=now(),
+            )
+            assign_profile(session, run, stream, profile, actor=me)
+    except Invalid as error:
+        page = _shown(run, sight, picks, name)
+        faults = {**page.pop("faults"), **error.fields}
+        return render_template(
+            "petitions/columns.html", told=error.message, fits=[], name=name, faults=faults, **page
+        ), error.status
+    flash(
+        _("The layout is kept as %(name)s; such a file is recognised from now on.", name=profile.name),
+        "success",
+    )
+    return redirect(url_for("imports.show", run_id=run.id))
+
+
+def _file(run_id: int) -> tuple[ImportRun, BinaryIO]:
+    """The run and its file; raises NotFound outside the reach, Conflict where it waits for no columns."""
+    run = get_import(db.session(), run_id, actor())
+    if not run.awaits_columns:
+        raise Conflict(_("This file has been brought in or dropped meanwhile. Hand it in again."))
+    return run, io.BytesIO(run.content or b"")
+
+
+def _sight(run: ImportRun, stream: BinaryIO, given: Mapping[str, str]) -> Sight:
+    sheet, row = given.get("sheet", "0"), given.get("row", "")
+    numbers = [int(text) if text.isdecimal() and len(text) < 8 else None for text in (sheet, row)]
+    return look(stream, run.file_name, numbers[0] or 0, numbers[1])
+
+
+def _why(stream: BinaryIO, run: ImportRun, known: Mapping[str, Profile]) -> tuple[str, tuple[str, ...]]:
+    """Why the file was not recognised, and the codes of the profiles between which a person has to choose."""
+    try:
+        open_export(stream, run.file_name, None, known)
+    except Unrecognised as error:
+        if error.fits:
+            return error.message, error.fits
+    return str(_("No layout is known yet that this file fits.")), ()
+
+
+def _shown(run: ImportRun, sight: Sight, picks: Picks, name: str) -> dict[str, Any]:
+    """What both the page and its renewed part show."""
+    roles = picks.roles
+    faults: Mapping[str, Any] = {}
+    seen: Preview | None = None
+    try:
+        definition = define(sight, picks)
+        check_definition(definition)
+        with suppress(Unrecognised):
+            seen = preview(sight.table, run.file_name, build(name or run.file_name, definition, 0), now())
+    except Invalid as error:
+        faults = error.fields or {"name": error.message}
+    asked = {role: at for role, at in sight.suggested.questions.items() if role not in roles.values()}
+    return {
+        "run": run,
+        "sight": sight,
+        "picks": picks,
+        "roles": ROLES,
+        "codes": {role: _options(kind) for role, kind in CODES.items()},
+        "unsaid": UNSAID,
+        "joined": joined,
+        "unknown": unknown_words(sight, picks),
+        "doubtful_date": dates_two_ways(sight, picks),
+        "asked": {role: [sight.column(at) for at in places] for role, places in asked.items()},
+        "faults": faults,
+        "preview": seen,
+        "kinds": _options(CaseKind),
+        "channels": _options(Channel),
+        "datums": _options(Datum),
+        "sources": _sources(run),
+    }
+
+
+def _options(codes: type[StrEnum]) -> list[tuple[str, object]]:
+    """Each code with what it is called."""
+    return [(member.value, label(member)) for member in codes]
+
+
+def _sources(run: ImportRun) -> list[tuple[str, str]]:
+    """Whose numbers are known already, each with the profiles whose files bear them."""
+    bearing: dict[str, list[str]] = {}
+    for profile in load_profiles(db.session(), [run.street_id]).values():
+        if not profile.registered:
+            bearing.setdefault(profile.source, []).append(profile_name(profile.name))
+    return [(source, " / ".join(map(str, names))) for source, names in sorted(bearing.items())]

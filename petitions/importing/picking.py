@@ -1,0 +1,166 @@
+"""What a person said of an unknown file's columns, as a definition; and what they have still to say. Pure."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.core.errors import Invalid
+from app.core.i18n import lazy as _
+from petitions.importing.dates import orders_of, reads
+from petitions.importing.definition import Definition
+from petitions.importing.fault import in_column
+from petitions.importing.profile import Profile, common
+from petitions.importing.roles import CODES, JOINED, ROLES
+from petitions.importing.sight import Column, Sight
+from petitions.importing.suggesting import date_forms
+
+DATED = ("received_at", "due_on")
+
+
+@dataclass(frozen=True, slots=True)
+class Picks:
+    """What the columns of a file mean.
+
+    `roles` are by the place of the column. `words` has by role and word a code, "" for none of them, and
+    lacks what nobody has said yet. `order` is "month" or "day", whichever comes first in a date that can be
+    read both ways. With `untimed` a row without a moment of receipt counts as received with the import.
+    """
+
+    source: str
+    kind: str = "hotline"
+    channel: str = "hotline"
+    datum: str | None = None
+    order: str | None = None
+    untimed: bool = False
+    roles: Mapping[int, str] = field(default_factory=dict)
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    address_labels: Sequence[str] = ()
+    text_labels: Sequence[str] = ()
+
+    def columns(self, sight: Sight) -> dict[str, list[Column]]:
+        """The columns of each role, as they stand in the file."""
+        found: dict[str, list[Column]] = {}
+        for role in ROLES:
+            columns = [column for column in sight.columns if self.roles.get(column.at) == role]
+            if columns:
+                found[role] = columns
+        return found
+
+
+def likely(sight: Sight, source: str, profile: Profile | None) -> Picks:
+    """What is likely before a person has said anything: by the headings, or as the profile says."""
+    if profile is None:
+        return Picks(source, roles=sight.suggested.roles)
+    places = {
+        column.at: role
+        for role, headings in profile.columns.items()
+        for column in _held(sight, headings, role)
+    }
+    return Picks(
+        source=profile.source,
+        kind=profile.kind,
+        channel=profile.channel,
+        datum=profile.datum,
+        order=orders_of(profile.dates),
+        untimed="received_at" not in profile.required,
+        roles=places,
+        words=profile.words,
+        address_labels=profile.address_labels,
+        text_labels=profile.text_labels,
+    )
+
+
+def unknown_words(sight: Sight, picks: Picks) -> dict[str, dict[str, int]]:
+    """By role the words of its column that neither the picks nor the common ones give a code to."""
+    unknown: dict[str, dict[str, int]] = {}
+    for role, (column, *_more) in picks.columns(sight).items():
+        if role in CODES:
+            known = {**common()["words"].get(role, {}), **picks.words.get(role, {})}
+            left = {
+                word: count
+                for word, count in (column.words or {}).items()
+                if word not in known and word not in common()["blank"]
+            }
+            if left:
+                unknown[role] = left
+    return unknown
+
+
+def dates_two_ways(sight: Sight, picks: Picks) -> str | None:
+    """A date that can be read with the month or with the day first, if there is one."""
+    cells = [cell for column in _dated(sight, picks) for cell in column.samples]
+    forms = date_forms(cells)
+    months, days = ([form for form in forms if orders_of([form]) == order] for order in ("month", "day"))
+    both = (cell for cell in cells if _any_reads(cell, months) and _any_reads(cell, days))
+    # What only one order reads decides nothing for the others: a file may hold both by mistake.
+    return next((str(cell) for cell in both), None)
+
+
+def define(sight: Sight, picks: Picks) -> Definition:
+    """The definition that the picks make for the file; raises Invalid naming all that is missing."""
+    faults = dict(_faults(sight, picks))
+    if faults:
+        raise Invalid(next(iter(faults.values())), fields=faults)
+    columns = picks.columns(sight)
+    forms = date_forms([cell for column in _dated(sight, picks) for cell in column.samples])
+    wanted = [form for form in forms if orders_of([form]) in (None, picks.order) or not picks.order]
+    loose = {"due_on"} | ({"received_at"} if picks.untimed else set())
+    said: dict[str, Any] = {
+        "source": picks.source.strip(),
+        "kind": picks.kind,
+        "channel": picks.channel,
+        "required": [role for role in columns if role not in loose],
+        "columns": {role: [column.heading for column in found] for role, found in columns.items()},
+        "dates": list(dict.fromkeys([*common()["dates"], *wanted])),
+        "words": {role: dict(words) for role, words in picks.words.items() if role in columns},
+        "address_labels": list(picks.address_labels),
+        "text_labels": list(picks.text_labels),
+    }
+    if picks.datum and "datum" not in columns:
+        said["datum"] = picks.datum
+    return said
+
+
+def _faults(sight: Sight, picks: Picks) -> Iterator[tuple[str, object]]:
+    columns = picks.columns(sight)
+    if not picks.source.strip():
+        yield "name", _("Give the layout a name.")
+    if "number" not in columns:
+        yield "number", _("Choose the column with the number of the order: by it an order is known again.")
+    if not columns.keys() & {"title", "body"}:
+        yield "body", _("Choose the column with the text of the matter, or with its title.")
+    yield from _doubts(sight, picks)
+    if {"lon", "lat"} & columns.keys() and not {"lon", "lat"} <= columns.keys():
+        yield "lon", _("A point needs longitude and latitude.")
+    if "lon" in columns and "datum" not in columns and not picks.datum:
+        yield "datum", _("Say in which datum the points are: in another one they lie half a kilometre away.")
+
+
+def _doubts(sight: Sight, picks: Picks) -> Iterator[tuple[str, object]]:
+    """What the file leaves open and a person has to decide."""
+    for role, found in picks.columns(sight).items():
+        if len(found) > 1 and role not in JOINED:
+            told = _("These columns are all chosen for it: %(columns)s. Choose one.", columns=_named(found))
+            yield f"role-{role}", in_column(str(ROLES[role]), told)
+    for role, words in unknown_words(sight, picks).items():
+        yield f"words-{role}", _("Say what these words mean: %(words)s.", words=", ".join(words))
+    if not picks.order and (doubtful := dates_two_ways(sight, picks)):
+        yield "order", _('Say which comes first in "%(date)s", the month or the day.', date=doubtful)
+
+
+def _dated(sight: Sight, picks: Picks) -> list[Column]:
+    return [column for role, found in picks.columns(sight).items() if role in DATED for column in found]
+
+
+def _any_reads(cell: Any, forms: Sequence[str]) -> bool:
+    return isinstance(cell, str) and any(reads(cell, form) for form in forms)
+
+
+def _held(sight: Sight, headings: Sequence[str], role: str) -> list[Column]:
+    by_heading = {column.heading: column for column in reversed(sight.columns)}
+    found = [by_heading[heading] for heading in headings if heading in by_heading]
+    return found if role in JOINED else found[:1]
+
+
+def _named(columns: Sequence[Column]) -> str:
+    return ", ".join(column.heading for column in columns)
