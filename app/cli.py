@@ -26,6 +26,7 @@ from petitions.categories_cli import group as category
 from petitions.cli import group as petitions
 from petitions.cli import verify
 from petitions.policy_cli import group as policy
+from petitions.upstreams_cli import group as upstream
 from tasks import category_cli as _training  # noqa: F401  # adds its command to category
 from tasks.cli import escalate
 
@@ -38,6 +39,7 @@ COMMANDS: tuple[click.Command, ...] = (
     petitions,
     policy,
     category,
+    upstream,
     escalate,
     calendar,
     figures,

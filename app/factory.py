@@ -20,11 +20,13 @@ import petitions.imports_web
 import petitions.intake_web
 import petitions.policy_web
 import petitions.profiles_web
+import petitions.push_web
 import petitions.reception_web
 import petitions.sameness_web
 import petitions.screening_web
 import petitions.teaching_web
 import petitions.trial_web
+import petitions.upstreams_web
 import petitions.web
 from app import home
 from app.auth import audit_web, login, navigation
@@ -62,6 +64,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     petitions.imports_web.bp,
     petitions.categories_web.bp,
     petitions.alike_web.bp,
+    petitions.push_web.bp,
+    petitions.upstreams_web.bp,
     petitions.reception_web.bp,
     petitions.bookings_web.bp,
     petitions.screening_web.bp,

@@ -15,6 +15,7 @@ BEAT: dict[str, dict[str, Any]] = {
     "run_imports": {"task": "run_imports", "schedule": 5.0},
     "train_categories": {"task": "train_categories", "schedule": 3600.0},
     "compare_imports": {"task": "compare_imports", "schedule": 10.0},
+    "take_inbox": {"task": "take_inbox", "schedule": 15.0},
     "remind_screenings": {"task": "remind_screenings", "schedule": 600.0},
 }
 
@@ -23,6 +24,7 @@ TICKS = (
     "tasks.deliver_notices",
     "tasks.escalate",
     "tasks.imports",
+    "tasks.inbox",
     "tasks.relocate",
     "tasks.remind_screenings",
     "tasks.seal",

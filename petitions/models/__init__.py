@@ -3,12 +3,13 @@
 from petitions.models.case import ADDRESS_KEY, OPEN, WAITING, Case
 from petitions.models.category import CategoryModel, CategorySuggestion
 from petitions.models.history import CaseEnding, CaseEvent, CaseMove
-from petitions.models.imports import ImportComparison, ImportRow, ImportRun
+from petitions.models.imports import ImportComparison, ImportRow, ImportRun, InboxFile
 from petitions.models.pair import CaseDismissal, CaseLikeness, CaseRepeat
 from petitions.models.party import Party
 from petitions.models.profile import ImportProfile
 from petitions.models.seal import Seal
 from petitions.models.series import NumberSeries
+from petitions.models.upstream import PushDelivery, PushedRun, PushRefusal, Upstream
 
 __all__ = [
     "ADDRESS_KEY",
@@ -27,7 +28,12 @@ __all__ = [
     "ImportProfile",
     "ImportRow",
     "ImportRun",
+    "InboxFile",
     "NumberSeries",
     "Party",
+    "PushDelivery",
+    "PushRefusal",
+    "PushedRun",
     "Seal",
+    "Upstream",
 ]

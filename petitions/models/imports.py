@@ -60,6 +60,17 @@ class ImportComparison(Base):
     finished_at: Mapped[Moment | None]
 
 
+class InboxFile(Base):
+    """A file of the watched folder that was handed in: the same bytes are never handed in twice."""
+
+    __tablename__ = "inbox_files"
+
+    street_id: Mapped[int] = mapped_column(ForeignKey("units.id"), primary_key=True)
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    file_name: Mapped[str] = mapped_column(String(200))
+    taken_at: Mapped[Moment]
+
+
 class ImportRow(Base):
     """The verdict on one row of a file; `row` is the line as a person counts it, the header being 1.
 
