@@ -41,7 +41,7 @@ def train(street_id: int) -> CategoryModel | None:
     from petitions.categories.training import Example, train, usable
 
     with transaction():
-        found = learning.examples(db.session(), street_id, database_now(db.session()))
+        found = learning.examples(db.session(), street_id)
     kept = usable([Example(*each) for each in found])
     if not kept:
         return None

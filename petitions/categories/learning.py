@@ -1,6 +1,6 @@
 """When a street's model is trained anew, on what, and how it is kept.
 
-A street learns from its own cases of the last years: those whose category the upstream or a person said.
+A street learns from its own latest cases: those whose category the upstream or a person said.
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,6 @@ from petitions.categories.suggesting import latest_model
 from petitions.models import Case, CategoryModel
 from petitions.vocabulary import Ending
 
-LEARNT_FROM = timedelta(days=2 * 365)
 MOST_EXAMPLES = 10_000
 """The latest; more make the model larger and hardly better."""
 ANEW_FROM = 100
@@ -27,17 +26,17 @@ ANEW_SHARE = 0.1
 
 def is_due(session: Session, street_id: int, now: datetime) -> bool:
     """Whether enough cases have been sorted since the street's model was trained, or none was yet."""
-    count = session.scalar(select(func.count()).select_from(_sorted(street_id, now).subquery())) or 0
+    count = session.scalar(select(func.count()).select_from(_sorted(street_id).subquery())) or 0
     model = latest_model(session, street_id)
     seen = model.seen if model else 0
-    # Of years that fill the table the count stands still while its cases change.
+    # Where there are more the count stands still while its cases change.
     is_old = model is not None and count == MOST_EXAMPLES and model.trained_at < now - timedelta(days=30)
     return is_old or abs(count - seen) >= max(ANEW_FROM, seen * ANEW_SHARE)
 
 
-def examples(session: Session, street_id: int, now: datetime) -> list[tuple[str, str]]:
+def examples(session: Session, street_id: int) -> list[tuple[str, str]]:
     """Texts as a model reads them, each with its category; the latest of the street."""
-    return [(one_text(row.title, row.body), row.category) for row in session.execute(_sorted(street_id, now))]
+    return [(one_text(row.title, row.body), row.category) for row in session.execute(_sorted(street_id))]
 
 
 def keep(
@@ -68,12 +67,11 @@ def list_streets(session: Session) -> Sequence[int]:
     return session.scalars(select(Case.street_id).distinct().order_by(Case.street_id)).all()
 
 
-def _sorted(street_id: int, now: datetime) -> Select[Any]:
+def _sorted(street_id: int) -> Select[Any]:
     return (
         select(Case.title, func.left(Case.body, READ_CHARACTERS).label("body"), Case.category)
         .where(
             Case.street_id == street_id,
-            Case.received_at > now - LEARNT_FROM,
             Case.category.is_not(None),
             Case.parent_id.is_(None),
             or_(Case.ending.is_(None), Case.ending != Ending.VOID),
