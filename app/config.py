@@ -30,7 +30,10 @@ def from_environment() -> dict[str, Any]:
         "FIELD_KEY": os.environ.get("DINGFEN_FIELD_KEY", ""),
         "BABEL_DEFAULT_LOCALE": os.environ.get("DINGFEN_LOCALE", "zh"),
         "BABEL_DEFAULT_TIMEZONE": "Asia/Shanghai",
-        "MAX_CONTENT_LENGTH": int(os.environ.get("DINGFEN_MAX_UPLOAD_MB", "64")) * 1024 * 1024,
+        # A file of a million orders is some 400 MiB. It goes to a disk as it comes in, never to memory.
+        "MAX_CONTENT_LENGTH": int(os.environ.get("DINGFEN_MAX_UPLOAD_MB", "512")) * 1024 * 1024,
+        # So long a file that was tried can go, and an import be undone or mended; what it needs waits sealed.
+        "IMPORT_KEEP_DAYS": int(os.environ.get("DINGFEN_IMPORT_KEEP_DAYS", "7")),
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": os.environ.get("DINGFEN_HTTPS") == "1",

@@ -15,6 +15,7 @@ import petitions.answers_web
 import petitions.bookings_web
 import petitions.categories_web
 import petitions.columns_web
+import petitions.going_web
 import petitions.handover_web
 import petitions.imports_web
 import petitions.intake_web
@@ -66,6 +67,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     petitions.alike_web.bp,
     petitions.push_web.bp,
     petitions.upstreams_web.bp,
+    petitions.going_web.bp,
     petitions.reception_web.bp,
     petitions.bookings_web.bp,
     petitions.screening_web.bp,

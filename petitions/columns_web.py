@@ -1,6 +1,5 @@
 """The page on which a person says what the columns of a file mean, and keeps it under a name."""
 
-import io
 from collections.abc import Mapping
 from contextlib import suppress
 from enum import StrEnum
@@ -14,17 +13,19 @@ from app.auth.login import actor, requires
 from app.auth.vocabulary import Permission
 from app.core.clock import now
 from app.core.db import db, transaction
-from app.core.errors import Conflict, Invalid
+from app.core.errors import Invalid
 from app.core.i18n import lazy as _
 from grid.vocabulary import Datum
 from petitions.importing.assigning import assign_profile
 from petitions.importing.definition import check_definition
 from petitions.importing.export_file import open_export
+from petitions.importing.going import demand_here, lock_run
 from petitions.importing.header import Unrecognised
 from petitions.importing.picking import Picks, dates_two_ways, define, likely, unknown_words
+from petitions.importing.pieces import open_kept
 from petitions.importing.preview import Preview, preview
 from petitions.importing.profile import Profile, build
-from petitions.importing.profiles import load_profiles, save_profile
+from petitions.importing.profiles import load_profiles, profile_of, save_profile
 from petitions.importing.requests import get_import
 from petitions.importing.roles import CODES, ROLES
 from petitions.importing.sight import Sight, look
@@ -47,8 +48,9 @@ def show(run_id: int) -> Answer:
     run, stream = _file(run_id)
     sight = _sight(run, stream, request.args)
     known = load_profiles(db.session(), [run.street_id])
-    told, fits = _why(stream, run, known)
-    chosen = known.get(request.args.get("as") or (fits[0] if len(fits) == 1 else ""))
+    told, fits = ("", ()) if run.profile else _why(stream, run, known)
+    named = request.args.get("as") or (fits[0] if len(fits) == 1 else "")
+    chosen = profile_of(db.session(), run) if run.profile and not named else known.get(named)
     name = chosen.name if chosen and chosen.key else PurePosixPath(run.file_name).stem[:LONGEST_NAME]
     picks = likely(sight, name, chosen)
     return render_template(
@@ -91,7 +93,7 @@ def save(run_id: int) -> Answer:
                 actor=me,
                 now=now(),
             )
-            assign_profile(session, run, stream, profile, actor=me)
+            run = assign_profile(session, lock_run(session, run_id, me), profile, actor=me, now=now())
     except Invalid as error:
         page = _shown(run, sight, picks, name)
         faults = {**page.pop("faults"), **error.fields}
@@ -106,11 +108,10 @@ def save(run_id: int) -> Answer:
 
 
 def _file(run_id: int) -> tuple[ImportRun, BinaryIO]:
-    """The run and its file; raises NotFound outside the reach, Conflict where it waits for no columns."""
+    """The run and its file; raises NotFound outside the reach, Conflict where it is kept no longer."""
     run = get_import(db.session(), run_id, actor())
-    if not run.awaits_columns:
-        raise Conflict(_("This file has been brought in or dropped meanwhile. Hand it in again."))
-    return run, io.BytesIO(run.content or b"")
+    demand_here(run)
+    return run, open_kept(db.session(), run.id)
 
 
 def _sight(run: ImportRun, stream: BinaryIO, given: Mapping[str, str]) -> Sight:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from sqlalchemy import func, select
 from werkzeug.wrappers import Response
 
 from app.auth.login import actor, requires
@@ -12,14 +11,19 @@ from app.core.clock import now
 from app.core.db import db, transaction
 from app.core.errors import Invalid
 from app.core.i18n import lazy as _
-from app.core.pages import PAGE_SIZE, Page, clamped, page_number
+from app.core.keeping import import_keep_time
+from app.core.pages import page_number
 from grid.tree import Node, load_tree
 from grid.vocabulary import Tier
-from petitions.importing.outcome import Verdict
+from petitions.importing import words
+from petitions.importing.leaving_out import count_left_out
+from petitions.importing.listing import SHOWN, chosen, count_of, list_rows, list_runs, listed, pace_of
+from petitions.importing.mending import has_rows_to_mend
 from petitions.importing.profile import Profile
 from petitions.importing.profiles import load_profiles
-from petitions.importing.requests import get_import, list_imports, request_imports, verdicts
-from petitions.models import ImportRun
+from petitions.importing.requests import get_import, going_of, request_imports
+from petitions.importing.undoing import can_be_undone
+from petitions.models.imports import RunState
 
 bp = Blueprint("imports", __name__, template_folder="templates", url_prefix="/imports")
 
@@ -29,7 +33,7 @@ Answer = Response | str | tuple[str, int]
 @bp.get("")
 @requires(Permission.CASE_IMPORT)
 def index() -> Answer:
-    """The form and the latest runs."""
+    """The form and a page of the runs, newest first."""
     return _list(None)
 
 
@@ -47,9 +51,9 @@ def upload() -> Answer:
                 session,
                 street_id=form.get("street", 0, type=int),
                 file_name=file.filename,
-                content=file.read(),
+                content=file.stream,
                 profile=form.get("profile") or None,
-                dry_run=bool(form.get("dry_run")),
+                dry_run=form.get("how") != "go",
                 actor=me,
                 now=now(),
                 may_ask=True,
@@ -57,7 +61,7 @@ def upload() -> Answer:
     except Invalid as error:
         return _list(error), error.status
     failed = sum(run.error is not None for run in runs)
-    asking = [run for run in runs if run.awaits_columns]
+    asking = [run for run in runs if run.state is RunState.ASKING]
     if asking and len(runs) == 1:
         return redirect(url_for("columns.show", run_id=asking[0].id))
     if asking:
@@ -69,7 +73,7 @@ def upload() -> Answer:
             "danger",
         )
     elif not asking:
-        flash(_("The file is taken and will be brought in within seconds."), "success")
+        flash(_("The file is taken and will be read within seconds."), "success")
     one = url_for("imports.show", run_id=runs[0].id)
     return redirect(one if len(runs) == 1 else url_for("imports.index"))
 
@@ -78,11 +82,25 @@ def upload() -> Answer:
 @requires(Permission.CASE_IMPORT)
 def show(run_id: int) -> Answer:
     """One run with the verdict on every row."""
-    session = db.session()
-    run = get_import(session, run_id, actor())
-    only = request.args.get("verdict", "")
-    chosen = Verdict(only) if only in {member.value for member in Verdict} else None
-    return render_template("petitions/import.html", run=run, page=_rows(run, chosen), chosen=chosen)
+    session, me = db.session(), actor()
+    run = get_import(session, run_id, me)
+    only = chosen(request.args.get("verdict", ""))
+    return render_template(
+        "petitions/import.html",
+        run=run,
+        listed=listed(session, run),
+        went=going_of(session, run),
+        left_out=count_left_out(session, run),
+        page=list_rows(session, run, me, only, page_number()),
+        chosen=only,
+        pills=[(each, words.ROWS[each], count_of(run, each)) for each in SHOWN],
+        names=words.ROWS,
+        pace=pace_of(run, now()),
+        can_be_undone=can_be_undone(run) and me.may(Permission.CASE_EXCLUDE, run.street_id),
+        has_rows_to_mend=has_rows_to_mend(run),
+        state_name=words.STATES[run.state],
+        state_light=words.LIGHTS.get(run.state, "grey"),
+    )
 
 
 @bp.get("/<int:run_id>/progress")
@@ -90,7 +108,7 @@ def show(run_id: int) -> Answer:
 def progress(run_id: int) -> Answer:
     """The counts of a run, asked for every second until it has finished."""
     run = get_import(db.session(), run_id, actor())
-    page = render_template("petitions/_progress.html", run=run)
+    page = render_template("petitions/_progress.html", run=run, pace=pace_of(run, now()))
     # The page reloads once more at the end, to show the verdicts.
     return Response(page, headers={"HX-Refresh": "true"}) if run.finished_at else page
 
@@ -99,11 +117,17 @@ def _list(error: Invalid | None) -> str:
     session, me = db.session(), actor()
     tree = load_tree(session, me.units)
     streets = _streets(list(tree.nodes.values()))
+    asked = request.args.get("state", "")
+    state = RunState(asked) if asked in set(RunState) else None
     return render_template(
         "petitions/imports.html",
-        runs=list_imports(session, me),
+        page=list_runs(session, me, state, page_number()),
+        state=state,
+        states=words.STATES,
+        lights=words.LIGHTS,
         streets=streets,
         profiles=_profiles(streets),
+        keep_days=import_keep_time().days,
         error=error,
     )
 
@@ -117,11 +141,3 @@ def _profiles(streets: Sequence[Node]) -> list[Profile]:
 def _streets(nodes: list[Node]) -> list[Node]:
     me = actor()
     return [node for node in nodes if node.tier is Tier.STREET and me.covers(node.id)]
-
-
-def _rows(run: ImportRun, only: Verdict | None) -> Page:
-    session, query, number = db.session(), verdicts(run, only=only), page_number()
-    total = session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
-    number = clamped(number, total)
-    rows = session.execute(query.offset((number - 1) * PAGE_SIZE).limit(PAGE_SIZE)).all()
-    return Page(rows, total, number)

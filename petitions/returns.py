@@ -103,9 +103,10 @@ _CELLS: Mapping[str, Callable[[_Returned], str]] = {
 
 
 def returned_headings(profile: Profile) -> dict[str, str]:
-    """The headings of the file with the role below each; those of the answer come last."""
+    """The headings of the file with the role below each; the answer's come last, the state among them."""
     found: dict[str, str] = {}
-    for role, choices in (*profile.columns.items(), *((role, (text,)) for role, text in profile.returned)):
+    own = ((role, choices) for role, choices in profile.columns.items() if role != "status")
+    for role, choices in (*own, *((role, (text,)) for role, text in profile.returned)):
         found.setdefault(choices[0], role)
     return found
 

@@ -41,6 +41,11 @@ def write_table(
     return _WRITERS[form](headings, rows, stream)
 
 
+def apostrophed(text: str) -> str:
+    """The text, behind an apostrophe where a spreadsheet would take it for a formula."""
+    return f"'{text}" if text.startswith(_BEGINS_FORMULA) else text
+
+
 def unapostrophed(text: str) -> str:
     """The text that was written behind an apostrophe, lest it be taken for a formula; any other as it is."""
     return text[1:] if text[:1] == "'" and text[1:].startswith(_BEGINS_FORMULA) else text
@@ -78,7 +83,7 @@ def _write_csv(headings: Sequence[str], rows: Iterable[Sequence[str]], stream: I
     """In UTF-8 with its mark, by which spreadsheets know it; what begins like a formula stands behind '."""
     writer, lines = csv.writer(codecs.getwriter("utf-8-sig")(stream)), 0
     for cells in _below(headings, rows):
-        writer.writerow([f"'{cell}" if cell.startswith(_BEGINS_FORMULA) else cell for cell in cells])
+        writer.writerow([apostrophed(cell) for cell in cells])
         lines += 1
     return lines - 1
 

@@ -1,6 +1,5 @@
 """The tick of imports: uploaded files, oldest first, a chunk of rows to a transaction."""
 
-import io
 import logging
 from collections.abc import Iterator
 from datetime import datetime
@@ -14,6 +13,8 @@ from app.core.errors import AppError
 from app.core.i18n import lazy as _
 from app.core.logs import kind_and_place
 from petitions.importing.export_file import open_export
+from petitions.importing.forgetting import forget, next_to_forget
+from petitions.importing.pieces import open_kept
 from petitions.importing.profiles import profile_of
 from petitions.importing.requests import claim_next
 from petitions.importing.run import Progress, break_off, fail, run_import
@@ -26,6 +27,20 @@ _log = logging.getLogger(__name__)
 def run_imports() -> int:
     """Run every file that waits; returns how many were worked on."""
     return run_waiting()
+
+
+@shared_task(name="forget_imports")
+def forget_imports() -> int:
+    """Delete what imports keep for a while only; returns of how many runs."""
+    forgotten = 0
+    while True:
+        with transaction():
+            present = _now()
+            run = next_to_forget(db.session(), present)
+            if run is None:
+                return forgotten
+            forget(db.session(), run, present)
+        forgotten += 1
 
 
 def run_waiting() -> int:
@@ -59,10 +74,11 @@ def _do(run: ImportRun) -> None:
 
 
 def _steps(run: ImportRun) -> Iterator[Progress]:
-    # A large file takes a while to read, and no transaction stands open meanwhile.
+    # A large file takes a while to read; nothing is locked meanwhile.
     with transaction():
-        content, profile = run.content or b"", profile_of(db.session(), run)
-    export = open_export(io.BytesIO(content), run.file_name, profile.code, {profile.code: profile})
+        profile = profile_of(db.session(), run)
+        stream = open_kept(db.session(), run.id)
+        export = open_export(stream, run.file_name, profile.code, {profile.code: profile})
     return run_import(db.session(), run, export, actor=_actor(run), clock=_now)
 
 

@@ -16,6 +16,7 @@ BEAT: dict[str, dict[str, Any]] = {
     "train_categories": {"task": "train_categories", "schedule": 3600.0},
     "compare_imports": {"task": "compare_imports", "schedule": 10.0},
     "take_inbox": {"task": "take_inbox", "schedule": 15.0},
+    "forget_imports": {"task": "forget_imports", "schedule": 3600.0},
     "remind_screenings": {"task": "remind_screenings", "schedule": 600.0},
 }
 

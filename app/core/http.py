@@ -23,7 +23,6 @@ _HTTP_MESSAGES = {
     403: _("You may not see this page."),
     404: _("There is nothing at this address, or it lies outside your area."),
     405: _("This address does not take that action."),
-    413: _("The file is larger than this service takes."),
 }
 
 
@@ -71,8 +70,19 @@ def _csrf_error(_error: CSRFError) -> tuple[Response | str, int]:
 
 def _http_error(error: HTTPException) -> tuple[Response | str, int]:
     status = error.code or 500
+    if status == 413:
+        return _answer(status, "too_large", str(_too_large()), {})
     message = _HTTP_MESSAGES.get(status, _("The service could not answer. Try again in a minute."))
     return _answer(status, "http", str(message), {})
+
+
+def _too_large() -> object:
+    limit = current_app.config["MAX_CONTENT_LENGTH"] >> 20
+    return _(
+        "More than %(limit)s MiB were sent, the most that this service takes at once. Send the file in parts,"
+        " or have the limit raised (DINGFEN_MAX_UPLOAD_MB).",
+        limit=limit,
+    )
 
 
 def _unkeepable(_error: DataError) -> tuple[Response | str, int]:

@@ -14,6 +14,8 @@ from grid.vocabulary import Datum, RouteMethod
 
 _CONVERTED = frozenset({Datum.GCJ02, Datum.BD09})
 
+Head = tuple[int, int | None, int | None, RouteMethod, float, str, tuple[str, ...]]
+
 
 class Placing:
     """The decisions of one street."""
@@ -21,6 +23,7 @@ class Placing:
     def __init__(self, seats: Seats, namesakes: dict[str, tuple[str, ...]]) -> None:
         self._seats = seats
         self._rules = Rules(seats, namesakes)
+        self._known_heads: dict[float, list[Head]] = {}
 
     def at_points(
         self, points: Iterable[Point], units: Iterable[int], shared: Mapping[int, Sequence[int]], datum: Datum
@@ -30,10 +33,9 @@ class Placing:
         `shared` has all units of the points, by position, that several cover.
         """
         offset = OFFSET_DATUM if datum in _CONVERTED else 1.0
-        street, seats = self._seats.street_id, self._seats
-        heads = [self._head(seats[unit], offset) for unit in range(len(seats))]
+        heads, make = self._heads(offset), Route._make
         routes = [
-            None if unit == NOWHERE else Route(street, *heads[unit], (), point)
+            None if unit == NOWHERE else make((*heads[unit], point))
             for unit, point in zip(units, points, strict=True)
         ]
         for index, several in shared.items():
@@ -66,12 +68,22 @@ class Placing:
         nothing = Reason.NO_PLACE_GIVEN if evidence.is_blank else Reason.NOTHING_RECOGNISED
         return self._seats.desk(missed or nothing, (), point)
 
-    def _head(self, seat: Seat, offset: float) -> tuple[int | None, int | None, RouteMethod, float, Reason]:
-        """What every point inside one unit has in common."""
+    def _heads(self, offset: float) -> list[Head]:
+        """Of every unit, once for each offset there is: a city has thousands, and a chunk of points few."""
+        if offset not in self._known_heads:
+            self._known_heads[offset] = [
+                self._head(self._seats[unit], offset) for unit in range(len(self._seats))
+            ]
+        return self._known_heads[offset]
+
+    def _head(self, seat: Seat, offset: float) -> Head:
+        """What every point inside one unit has in common: the route but for its point."""
+        street = self._seats.street_id
         if seat.community_id is None:
-            return None, None, RouteMethod.DESK, 0.0, Reason.POINT_WITHOUT_GRID
+            return street, None, None, RouteMethod.DESK, 0.0, Reason.POINT_WITHOUT_GRID, ()
         reason = Reason.POINT_IN_GRID if seat.grid_id else Reason.POINT_WITHOUT_GRID
-        return seat.community_id, seat.grid_id, RouteMethod.POINT, CERTAINTY[reason] * offset, reason
+        certainty = CERTAINTY[reason] * offset
+        return street, seat.community_id, seat.grid_id, RouteMethod.POINT, certainty, reason, ()
 
     def _shared_point(self, route: Route, units: Sequence[int], offset: float) -> Route:
         if route.method is RouteMethod.DESK:

@@ -1,30 +1,47 @@
-"""Saying by which profile a file that waits is to be read."""
+"""Saying by which profile a file is to be read that waits for it, or that was tried by another one."""
 
-from typing import BinaryIO
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from app.auth.actor import Actor
-from app.auth.vocabulary import Permission
-from app.core.errors import Conflict
-from app.core.i18n import lazy as _
+from petitions.importing import pieces
 from petitions.importing.export_file import open_export
+from petitions.importing.going import decide, demand_here
 from petitions.importing.profile import Profile
+from petitions.importing.requests import new_run
 from petitions.models import ImportRun
+from petitions.models.imports import RunState
 
 
 def assign_profile(
-    session: Session, run: ImportRun, stream: BinaryIO, profile: Profile, *, actor: Actor
-) -> None:
-    """Have the next tick bring in a file that has waited for it.
+    session: Session, run: ImportRun, profile: Profile, *, actor: Actor, now: datetime
+) -> ImportRun:
+    """Have the next tick read the file of a run, locked by the caller, by the profile.
 
-    `stream` is the file. Raises Conflict where it waits no longer, Unrecognised where the profile does not
-    fit it, Forbidden where the actor may not import.
+    It is the same run where it has waited for this, and a new trial where it was tried by another profile.
+    Raises Conflict where the file is kept no longer, Unrecognised where the profile does not fit it.
     """
-    actor.demand(Permission.CASE_IMPORT)
-    session.refresh(run, with_for_update=True)
-    if not run.awaits_columns:
-        raise Conflict(_("This file has been brought in or dropped meanwhile. Hand it in again."))
-    open_export(stream, run.file_name, profile.code, {profile.code: profile})
-    run.profile, run.profile_id = profile.name, profile.key
+    demand_here(run)
+    open_export(pieces.open_kept(session, run.id), run.file_name, profile.code, {profile.code: profile})
+    if run.state is RunState.ASKING:
+        run.profile, run.profile_id = profile.name, profile.key
+        run.state, run.kept_until = RunState.OPEN, None
+        session.flush()
+        return run
+    again = new_run(
+        run.file_name,
+        run.sha256,
+        profile.name,
+        profile.key,
+        street_id=run.street_id,
+        dry_run=True,
+        actor=actor,
+        now=now,
+    )
+    session.add(again)
     session.flush()
+    pieces.hand_over(session, run.id, again.id)
+    decide(run, RunState.DROPPED, actor, now)
+    session.flush()
+    return again

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.auth.actor import Actor
 from app.core.calendar import WorkingCalendar
 from app.core.clock import local_day
+from grid.route import Route
 from petitions import clocks
 from petitions.history import Step
 from petitions.importing.compare import Facts, facts_of
@@ -17,10 +18,12 @@ from petitions.importing.isolation import isolated
 from petitions.importing.known import Known, load_known
 from petitions.importing.layout import Layout
 from petitions.importing.outcome import Outcome, Verdict
-from petitions.importing.placement import Doubts
+from petitions.importing.placement import Doubts, desk_marks
 from petitions.importing.reading import ReadRow
 from petitions.importing.reporters import reporter_detail, write_reporters
+from petitions.importing.suspecting import Suspicion, Suspicions
 from petitions.importing.waves import Change, Taken, Wave, distinct, sort
+from petitions.models.imports import Mark
 from petitions.office import load_office
 from petitions.register import locate, register
 from petitions.replanning import clocks_by_urgency
@@ -44,6 +47,7 @@ class Importer:
     now: datetime
     repeated: frozenset[str] = frozenset()
     rehearsed: dict[str, Facts] = field(default_factory=dict)
+    suspicions: Suspicions = field(default_factory=Suspicions)
 
     @property
     def source(self) -> str:
@@ -82,17 +86,32 @@ class Importer:
         pairs = zip(new, cases, strict=True)
         doubts = Doubts(self.layout)
         return [
-            Outcome(taken.row, Verdict.CREATED, case.case_id, doubts.of(case.route, taken.intake))
+            Outcome(
+                taken.row,
+                Verdict.CREATED,
+                case.case_id,
+                doubts.of(case.route, taken.intake),
+                desk_marks(case.route),
+            )
             for taken, case in pairs
         ]
 
     def _foretell(self, session: Session, new: Sequence[Taken]) -> list[Outcome]:
         routes = locate(session, [taken.intake for taken in new], street_id=self.street_id)
         doubts = Doubts(self.layout)
+        suspected = self.suspicions.among(session, new, self.street_id, self.now)
         return [
-            Outcome(taken.row, Verdict.CREATED, reason=doubts.of(route, taken.intake))
+            self._foretold(taken.row, route, doubts.of(route, taken.intake), suspected.get(taken.row))
             for taken, route in zip(new, routes, strict=True)
         ]
+
+    @staticmethod
+    def _foretold(row: int, route: Route, doubt: str | None, suspected: Suspicion | None) -> Outcome:
+        reasons = [doubt, suspected.reason if suspected else None]
+        marks = desk_marks(route) + ((Mark.ALIKE,) if suspected else ())
+        alike_id = suspected.case_id if suspected else None
+        reason = " ".join(filter(None, reasons)) or None
+        return Outcome(row, Verdict.CREATED, reason=reason, marks=marks, alike_id=alike_id)
 
     def _change(self, session: Session, changes: Sequence[Change]) -> list[Outcome]:
         outcomes = [change.outcome for change in changes]

@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from app.core.errors import Invalid
 from app.core.i18n import lazy as _
-from petitions.importing.table import Table
+from petitions.importing.table import Table, TextForm
 from petitions.importing.text_encoding import detect
 
 DELIMITERS = ",\t;"
@@ -44,6 +44,10 @@ class DelimitedTable(Table):
             raise (self._oversized if "field limit" in str(error) else self._broken)(number + 1) from None
         finally:
             text.detach()
+
+    def text_form(self) -> TextForm:
+        """The encoding and the delimiter that were found."""
+        return TextForm(self._encoding, self._delimiter)
 
     def _broken(self, row: int) -> Invalid:
         return Invalid(

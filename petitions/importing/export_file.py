@@ -23,11 +23,16 @@ class ExportFile:
 
     def sha256(self) -> str:
         """The checksum of the whole file in hexadecimal."""
-        self.stream.seek(0)
-        digest = hashlib.sha256()
-        while piece := self.stream.read(PIECE):
-            digest.update(piece)
-        return digest.hexdigest()
+        return digest_of(self.stream)
+
+
+def digest_of(stream: BinaryIO) -> str:
+    """The SHA-256 of the whole of a stream in hexadecimal."""
+    stream.seek(0)
+    digest = hashlib.sha256()
+    while piece := stream.read(PIECE):
+        digest.update(piece)
+    return digest.hexdigest()
 
 
 def open_export(

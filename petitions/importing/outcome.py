@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.core.i18n import lazy as _
-from petitions.importing.compare import LABELS, Difference
+from petitions.importing.compare import LABELS, Difference, Facts
+from petitions.importing.differences import difference_text
+from petitions.models.imports import Mark
 
 
 class Verdict(StrEnum):
@@ -19,26 +21,47 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The verdict on one row of a file; a refused row has no case, nor has a new one in a dry run."""
+    """The verdict on one row of a file; a refused row has no case, nor has a new one in a dry run.
+
+    `alike_id` is a case that may be the same. `difference` is in clear and kept sealed only.
+    """
 
     row: int
     verdict: Verdict
     case_id: int | None = None
     reason: str | None = None
+    marks: tuple[Mark, ...] = ()
+    alike_id: int | None = None
+    difference: str | None = None
 
 
-def changed(row: int, case_id: int | None, difference: Difference) -> Outcome:
-    """The row said something new, and the reason tells what."""
+def changed(
+    row: int, case_id: int | None, difference: Difference, kept: Facts, status: str | None
+) -> Outcome:
+    """The row said something new, and the reason tells what; `status` is what the platform says otherwise."""
     told = str(_("Changed: %(fields)s.", fields=_labels(difference.names)))
-    return Outcome(row, Verdict.CHANGED, case_id, " ".join([told, *_kept(difference)]))
+    reason = " ".join([told, *_kept(difference, status)])
+    text = difference_text(difference, kept)
+    return Outcome(row, Verdict.CHANGED, case_id, reason, _marks(status), difference=text)
 
 
-def unchanged(row: int, case_id: int | None, difference: Difference) -> Outcome:
+def unchanged(row: int, case_id: int | None, difference: Difference, status: str | None) -> Outcome:
     """The row said nothing new, or what it said is not taken over; the reason tells what."""
-    return Outcome(row, Verdict.UNCHANGED, case_id, " ".join(_kept(difference)) or None)
+    reason = " ".join(_kept(difference, status)) or None
+    return Outcome(row, Verdict.UNCHANGED, case_id, reason, _marks(status))
 
 
-def _kept(difference: Difference) -> list[str]:
+def left_out(row: int, by: str) -> Outcome:
+    """A person let the file go without this row."""
+    reason = str(_("Left out by %(name)s before the file went in.", name=by))
+    return Outcome(row, Verdict.REFUSED, reason=reason, marks=(Mark.LEFT_OUT,))
+
+
+def _marks(status: str | None) -> tuple[Mark, ...]:
+    return (Mark.STATUS,) if status else ()
+
+
+def _kept(difference: Difference, status: str | None) -> list[str]:
     told = []
     if difference.hidden:
         told.append(str(_("Kept, being masked in the file: %(fields)s.", fields=_labels(difference.hidden))))
@@ -46,7 +69,7 @@ def _kept(difference: Difference) -> list[str]:
         told.append(
             str(_("Kept, though the file says otherwise: %(fields)s.", fields=_labels(difference.contested)))
         )
-    return told
+    return [*told, status] if status else told
 
 
 def _labels(names: Iterable[str]) -> str:

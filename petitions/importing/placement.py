@@ -8,12 +8,18 @@ from grid.vocabulary import RouteMethod
 from petitions.importing.fault import in_column
 from petitions.importing.layout import Layout
 from petitions.intake import Intake
+from petitions.models.imports import Mark
 
 _ROLE: dict[str, str] = {
     Reason.POINT_OUTSIDE_STREET: "lon",
     Reason.POINT_WITHOUT_GRID: "lon",
     Reason.DATUM_MISSING: "datum",
 }
+
+
+def desk_marks(route: Route) -> tuple[Mark, ...]:
+    """The mark of an order that no place was found for."""
+    return (Mark.DESK,) if route.method is RouteMethod.DESK else ()
 
 
 class Doubts:

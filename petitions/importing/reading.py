@@ -17,6 +17,7 @@ from petitions.importing.fault import RowFault
 from petitions.importing.header_words import heading_of
 from petitions.importing.layout import Layout
 from petitions.importing.totals import LONGEST_FIGURE, is_total
+from petitions.importing.upstream_status import LONGEST, UpstreamStatus
 from petitions.intake import Intake, PartyIntake, check, title_from
 from petitions.tabular import unapostrophed
 from petitions.vocabulary import CaseKind, Channel, OrderType, Urgency
@@ -33,13 +34,15 @@ LIMITS = {"number": 60, "category": 60, "name": 100, "phone": 100, "community": 
 class ReadRow:
     """One row of the file: its number there, and either its intake or why it is refused.
 
-    `unsaid` names the roles of the intake that the row left blank, and for which something was supplied.
+    `unsaid` names the roles of the intake that the row left blank, and for which something was supplied;
+    `status` is the state of the order upstream, where the row tells it in a known word.
     """
 
     row: int
     intake: Intake | None = None
     refused: str | None = None
     unsaid: frozenset[str] = frozenset()
+    status: UpstreamStatus | None = None
 
     @property
     def number(self) -> str | None:
@@ -78,7 +81,7 @@ class RowReader:
             return ReadRow(number, refused=" ".join(told))
         except Exception as error:
             return ReadRow(number, refused=isolation.refused(number, error).reason)
-        return ReadRow(number, intake, unsaid=self._unsaid(cells))
+        return ReadRow(number, intake, unsaid=self._unsaid(cells), status=self._status(cells))
 
     def _intake(self, cells: Row, now: datetime) -> Intake:
         body = self._text(cells, "body") or self._text(cells, "title")
@@ -125,6 +128,12 @@ class RowReader:
         role = ROLES.get(name, name)
         places = self._layout.places
         return str(fault.in_column(self._layout.heading(role), fault_) if role in places else fault_)
+
+    def _status(self, cells: Row) -> UpstreamStatus | None:
+        places = self._places.get("status")
+        word = clean(cells[places[0]]) if places and places[0] < len(cells) else ""
+        code = self._profile.words.get("status", {}).get(word)
+        return UpstreamStatus(word[:LONGEST], code == "ended") if code else None
 
     def _unsaid(self, cells: Row) -> frozenset[str]:
         return frozenset(

@@ -1,27 +1,28 @@
 """Asking for an import, finding the next one to run, and telling what came of it."""
 
-import hashlib
 import io
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import Any
+from typing import IO, Any, BinaryIO, cast
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session, undefer
+from sqlalchemy.orm import Session
 
 from app.auth.actor import Actor
 from app.auth.vocabulary import Permission
 from app.core.errors import Invalid, NotFound
 from app.core.i18n import lazy as _
+from app.core.keeping import import_keep_time
 from grid.tree import in_scope
-from petitions.importing.export_file import ExportFile, open_export
+from petitions.importing import pieces
+from petitions.importing.export_file import ExportFile, digest_of, open_export
 from petitions.importing.header import Unrecognised
 from petitions.importing.members import Member, is_archive, members
 from petitions.importing.outcome import Verdict
 from petitions.importing.profiles import load_profiles
 from petitions.models import Case, ImportRow, ImportRun
+from petitions.models.imports import RunState
 
-LISTED = 50
 MAX_NAME = 200
 
 
@@ -30,32 +31,33 @@ def request_import(
     *,
     street_id: int,
     file_name: str,
-    content: bytes,
+    content: bytes | IO[bytes],
     profile: str | None,
     dry_run: bool,
     actor: Actor,
     now: datetime,
     may_ask: bool = False,
 ) -> ImportRun:
-    """Keep an uploaded file as a run that the next tick does.
+    """Keep an uploaded file, given by its bytes or as a stream of them, as a run that the next tick does.
 
     Raises Forbidden or NotFound where the street is not the actor's to import for, Invalid for a file that
     cannot be read, and Unrecognised for one that no profile (or not the named one) fits; unless it `may_ask`,
     for then the run waits until a person has said what the columns mean.
     """
     _demand(actor, street_id)
+    stream = _stream(content)
+    told: dict[str, Any] = {"street_id": street_id, "dry_run": dry_run, "actor": actor, "now": now}
     try:
-        profiles = load_profiles(session, [street_id])
-        export = open_export(io.BytesIO(content), file_name, profile, profiles)
-        run = open_run(session, export, street_id=street_id, dry_run=dry_run, actor=actor, now=now)
+        export = open_export(stream, file_name, profile, load_profiles(session, [street_id]))
+        run = open_run(session, export, **told)
     except Unrecognised:
         if not may_ask:
             raise
-        sha256 = hashlib.sha256(content).hexdigest()
-        run = _run(file_name, sha256, "", street_id=street_id, dry_run=dry_run, actor=actor, now=now)
+        run = new_run(file_name, digest_of(stream), "", **told)
+        run.state, run.kept_until = RunState.ASKING, now + import_keep_time()
         session.add(run)
-    run.content = content
-    session.flush()
+        session.flush()
+    pieces.keep(session, run.id, stream)
     return run
 
 
@@ -64,7 +66,7 @@ def request_imports(
     *,
     street_id: int,
     file_name: str,
-    content: bytes,
+    content: bytes | IO[bytes],
     profile: str | None,
     dry_run: bool,
     actor: Actor,
@@ -77,24 +79,29 @@ def request_imports(
     """
     given: dict[str, Any] = {"street_id": street_id, "profile": profile, "dry_run": dry_run}
     given |= {"actor": actor, "now": now, "may_ask": may_ask}
-    stream = io.BytesIO(content)
+    stream = _stream(content)
     if not is_archive(stream):
-        return [request_import(session, file_name=file_name, content=content, **given)]
+        return [request_import(session, file_name=file_name, content=stream, **given)]
     _demand(actor, street_id)
     return [_request_member(session, member, given) for member in members(stream, file_name)]
+
+
+def _stream(content: bytes | IO[bytes]) -> BinaryIO:
+    return io.BytesIO(content) if isinstance(content, bytes) else cast(BinaryIO, content)
 
 
 def _request_member(session: Session, member: Member, given: Mapping[str, Any]) -> ImportRun:
     try:
         return request_import(session, file_name=member.name, content=member.content, **given)
     except Invalid as error:
-        run = _run(
+        run = new_run(
             member.name,
-            hashlib.sha256(member.content).hexdigest(),
+            digest_of(_stream(member.content)),
             given["profile"] or "",
             **{name: given[name] for name in ("street_id", "dry_run", "actor", "now")},
         )
-        run.error, run.started_at, run.finished_at = error.message, given["now"], given["now"]
+        run.error, run.state = error.message, RunState.FAILED
+        run.started_at = run.finished_at = given["now"]
         session.add(run)
         session.flush()
         return run
@@ -118,33 +125,24 @@ def open_run(
     sha256, profile = export.sha256(), export.layout.profile
     if resume and (left := _broken_off(session, sha256, street_id, profile.name)):
         return left
-    run = _run(export.name, sha256, profile.name, street_id=street_id, dry_run=dry_run, actor=actor, now=now)
-    run.profile_id = profile.key
+    told: dict[str, Any] = {"street_id": street_id, "dry_run": dry_run, "actor": actor, "now": now}
+    run = new_run(export.name, sha256, profile.name, profile.key, **told)
     session.add(run)
     session.flush()
     return run
 
 
 def claim_next(session: Session, but_not: Collection[int] = ()) -> ImportRun | None:
-    """The oldest uploaded file that is not finished and that nobody works on, locked, with its content.
+    """The oldest uploaded file that is not finished and that nobody works on, locked.
 
     `but_not` are keys of runs that have had their turn.
     """
     query = select(ImportRun).where(
-        ImportRun.finished_at.is_(None),
-        ImportRun.content.is_not(None),
-        ImportRun.profile != "",
-        ImportRun.id.not_in(but_not),
+        ImportRun.state == RunState.OPEN, pieces.is_kept(), ImportRun.id.not_in(but_not)
     )
     oldest = query.order_by(ImportRun.requested_at, ImportRun.id).limit(1)
-    fresh = oldest.options(undefer(ImportRun.content)).execution_options(populate_existing=True)
-    return session.scalars(fresh.with_for_update(skip_locked=True)).first()
-
-
-def list_imports(session: Session, actor: Actor, limit: int = LISTED) -> Sequence[ImportRun]:
-    """The latest runs for streets in the actor's reach, newest first."""
-    query = select(ImportRun).where(in_scope(actor, ImportRun.street_id))
-    return session.scalars(query.order_by(ImportRun.id.desc()).limit(limit)).all()
+    fresh = oldest.execution_options(populate_existing=True)
+    return session.scalars(fresh.with_for_update(of=ImportRun, skip_locked=True)).first()
 
 
 def get_import(session: Session, run_id: int, actor: Actor) -> ImportRun:
@@ -154,6 +152,11 @@ def get_import(session: Session, run_id: int, actor: Actor) -> ImportRun:
     if run is None:
         raise NotFound(_("There is no such import in your area."))
     return run
+
+
+def going_of(session: Session, tried: ImportRun) -> ImportRun | None:
+    """The run by which the file of a dry run was brought in."""
+    return session.scalars(select(ImportRun).where(ImportRun.rehearsal_id == tried.id)).first()
 
 
 def verdicts(run: ImportRun, *, only: Verdict | None = None) -> Select[*tuple[Any, ...]]:
@@ -174,18 +177,30 @@ def verdicts(run: ImportRun, *, only: Verdict | None = None) -> Select[*tuple[An
     return query.where(ImportRow.verdict == only) if only else query
 
 
-def _run(
-    name: str, sha256: str, profile: str, *, street_id: int, dry_run: bool, actor: Actor, now: datetime
+def new_run(
+    name: str,
+    sha256: str,
+    profile: str,
+    profile_id: int | None = None,
+    *,
+    street_id: int,
+    dry_run: bool,
+    actor: Actor,
+    now: datetime,
 ) -> ImportRun:
+    """A run that waits, not yet written."""
     return ImportRun(
         street_id=street_id,
         file_name=name[-MAX_NAME:],
         sha256=sha256,
         profile=profile,
+        profile_id=profile_id,
         is_dry_run=dry_run,
         requested_by=actor.id,
         requested_at=now,
+        state=RunState.OPEN,
         rows=0,
+        marked={},
         **{verdict.value: 0 for verdict in Verdict},
     )
 
@@ -197,13 +212,13 @@ def _demand(actor: Actor, street_id: int) -> None:
 
 
 def _broken_off(session: Session, sha256: str, street_id: int, profile: str) -> ImportRun | None:
-    """The latest unfinished run of the same file without content: an upload belongs to the tick."""
+    """The latest unfinished run of the same file that is not kept here: an upload belongs to the tick."""
     query = select(ImportRun).where(
         ImportRun.sha256 == sha256,
         ImportRun.street_id == street_id,
         ImportRun.profile == profile,
         ImportRun.finished_at.is_(None),
-        ImportRun.content.is_(None),
+        ~pieces.is_kept(),
         ImportRun.is_dry_run.is_(False),
     )
     return session.scalars(query.order_by(ImportRun.id.desc()).limit(1)).first()

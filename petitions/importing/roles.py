@@ -20,6 +20,7 @@ ROLES: Mapping[str, object] = {
     "category": _("category"),
     "address": _("address"),
     "community": _("community"),
+    "status": _("status upstream"),
     "name": _("name"),
     "phone": _("phone"),
     "anonymous": _("anonymous or not"),

@@ -1,27 +1,34 @@
 """Running an import: chunk by chunk, each a transaction of the edge's, resumable at any of them."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.auth.actor import Actor
 from app.core.bulk import chunks, insert_rows
+from app.core.keeping import import_keep_time
+from petitions.importing import mending, pieces
 from petitions.importing.chunk import Importer
 from petitions.importing.export_file import ExportFile
 from petitions.importing.known import lock_source
-from petitions.importing.outcome import Outcome
+from petitions.importing.layout import Layout
+from petitions.importing.leaving_out import left_out_between
+from petitions.importing.outcome import Outcome, Verdict, left_out
 from petitions.importing.reading import RowReader
-from petitions.importing.table import Table
-from petitions.models import ImportRow, ImportRun
+from petitions.models import ImportRow, ImportRun, ImportSecret
+from petitions.models.imports import Mark, RunState
 
 CHUNK = 1_000
 
 MOST_FAILURES = 5
 """In a row, without a chunk done between them."""
+
+Chunk = Sequence[tuple[int, Sequence[Any]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +45,8 @@ def run_import(
     """Do one chunk of `run` each time the caller asks, who commits before asking again.
 
     A run that was broken off goes on behind its last verdict. It ends early where somebody else has the run,
-    whose row is locked for each chunk. A dry run writes verdicts and no case.
+    whose row is locked for each chunk, and where it was cancelled meanwhile. A dry run writes verdicts and no
+    case.
 
     `clock` is asked in every chunk once its locks are held, so that a figure printed while a long file comes
     in is not contradicted later by orders registered at a moment before it.
@@ -47,21 +55,25 @@ def run_import(
     reader = RowReader(layout)
     repeated = _repeated(reader, clock()) if run.is_dry_run else frozenset()
     importer = Importer(run.id, layout, run.street_id, actor, clock(), repeated)
-    done = _last_row(session, run)
+    # The table is read once at a time, so what is told of its headings is read before the rows.
+    form, done, is_new_turn = mending.form_of(layout), _last_row(session, run), True
     # A dry run has no cases to compare repeated numbers with, so it goes through the rows above again.
     for chunk in chunks(reader.rows(0 if run.is_dry_run else done), CHUNK):
         if not _lock(session, run):
             return
         lock_source(session, importer.source)
         now = clock()
-        rows = [reader.read(number, cells, now) for number, cells in chunk]
-        present = replace(importer, now=now)
-        outcomes = present.rehearse(session, rows) if run.is_dry_run else present.take(session, rows)
-        fresh = [outcome for outcome in outcomes if outcome.row > done]
-        _write(session, run, layout.table, fresh, now)
-        yield Progress(rows[-1].row, layout.table.size)
+        if is_new_turn:
+            _begin_turn(run, layout, done, now)
+            run.form, is_new_turn = form, False
+        outcomes = _outcomes(session, run, replace(importer, now=now), reader, chunk)
+        _write(session, run, layout, [outcome for outcome in outcomes if outcome.row > done], dict(chunk))
+        run.reached = max(run.reached, chunk[-1][0])
+        session.flush()
+        yield Progress(chunk[-1][0], layout.table.size)
     if _lock(session, run):
-        _finish(session, run, clock())
+        run.last_row = run.reached = layout.table.size
+        _finish(session, run, RunState.TRIED if run.is_dry_run else RunState.DONE, clock())
         yield Progress(layout.table.size, layout.table.size)
 
 
@@ -77,9 +89,45 @@ def break_off(session: Session, run: ImportRun, reason: str, now: datetime) -> N
 
 
 def fail(session: Session, run: ImportRun, reason: str, now: datetime) -> None:
-    """End a run that cannot go on, for `reason`; what it has done stays."""
-    run.error = reason
-    _finish(session, run, now)
+    """End a run that cannot go on, for `reason`; what it has done stays, and one that has ended as it is."""
+    if lock_open(session, run):
+        run.error = reason
+        _finish(session, run, RunState.FAILED, now)
+
+
+def cancel(session: Session, run: ImportRun, now: datetime) -> bool:
+    """End an open run between two of its chunks; what it has done stays. False where it has ended already.
+
+    Each chunk holds the run, so this waits for the one that is being done, and no other begins.
+    """
+    if not lock_open(session, run):
+        return False
+    _finish(session, run, RunState.CANCELLED, now)
+    return True
+
+
+def lock_open(session: Session, run: ImportRun) -> bool:
+    """Take the run, waiting for whoever has it; false where it has ended."""
+    query = select(ImportRun).where(ImportRun.id == run.id)
+    fresh = query.with_for_update().execution_options(populate_existing=True)
+    return session.scalars(fresh).one().finished_at is None
+
+
+def _outcomes(
+    session: Session, run: ImportRun, importer: Importer, reader: RowReader, chunk: Chunk
+) -> list[Outcome]:
+    out = left_out_between(session, run, chunk[0][0], chunk[-1][0])
+    rows = [reader.read(number, cells, importer.now) for number, cells in chunk if number not in out]
+    found = importer.rehearse(session, rows) if run.is_dry_run else importer.take(session, rows)
+    return found + [left_out(row, importer.actor.name) for row in sorted(out)]
+
+
+def _begin_turn(run: ImportRun, layout: Layout, done: int, now: datetime) -> None:
+    """Note from where and when the pace is counted."""
+    run.started_at = run.started_at or now
+    run.last_row = layout.table.size
+    run.turn_at = now
+    run.turn_row = 0 if run.is_dry_run else max(done, layout.row)
 
 
 def _repeated(reader: RowReader, now: datetime) -> frozenset[str]:
@@ -99,31 +147,60 @@ def _lock(session: Session, run: ImportRun) -> bool:
 
 
 def _write(
-    session: Session, run: ImportRun, table: Table, outcomes: Sequence[Outcome], now: datetime
+    session: Session,
+    run: ImportRun,
+    layout: Layout,
+    outcomes: Sequence[Outcome],
+    cells: Mapping[int, Sequence[Any]],
 ) -> None:
     rows = [
         {
             "run_id": run.id,
             "row": outcome.row,
-            "place": table.place(outcome.row),
+            "place": layout.table.place(outcome.row),
             "verdict": outcome.verdict,
             "case_id": outcome.case_id,
             "reason": outcome.reason,
+            "marks": list(outcome.marks),
+            "alike_id": outcome.alike_id,
         }
-        for outcome in outcomes
+        for outcome in sorted(outcomes, key=lambda outcome: outcome.row)
     ]
     insert_rows(session, ImportRow, rows)
-    run.started_at = run.started_at or now
+    _write_secrets(session, run, outcomes, cells)
     for verdict, count in Counter(outcome.verdict for outcome in outcomes).items():
         setattr(run, verdict, getattr(run, verdict) + count)
     run.rows += len(outcomes)
+    marks = Counter(mark.value for outcome in outcomes for mark in outcome.marks)
+    run.marked = dict(Counter(run.marked) + marks)
     run.failures = 0
-    session.flush()
 
 
-def _finish(session: Session, run: ImportRun, now: datetime) -> None:
+def _write_secrets(
+    session: Session, run: ImportRun, outcomes: Sequence[Outcome], cells: Mapping[int, Sequence[Any]]
+) -> None:
+    kept = [
+        {
+            "run_id": run.id,
+            "row": outcome.row,
+            "difference": outcome.difference,
+            "cells": mending.cells_text(cells[outcome.row]) if _is_to_be_mended(outcome) else None,
+        }
+        for outcome in outcomes
+        if outcome.difference or _is_to_be_mended(outcome)
+    ]
+    insert_rows(session, ImportSecret, kept)
+
+
+def _is_to_be_mended(outcome: Outcome) -> bool:
+    return outcome.verdict is Verdict.REFUSED and Mark.LEFT_OUT not in outcome.marks
+
+
+def _finish(session: Session, run: ImportRun, state: RunState, now: datetime) -> None:
     run.started_at = run.started_at or now
-    run.finished_at = now
-    # The file's personal fields are sealed in the cases now; its checksum stays.
-    run.content = None
+    run.state, run.finished_at = state, now
+    run.kept_until = now + import_keep_time()
     session.flush()
+    # The file's personal fields are sealed in the cases now; its checksum stays, and a dry run may go yet.
+    if state is not RunState.TRIED:
+        pieces.drop(session, run.id)

@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 Cell = str | float | bool | datetime | date | time | timedelta
@@ -9,6 +10,14 @@ Cell = str | float | bool | datetime | date | time | timedelta
 
 LONGEST_NAME = 40
 """Characters of a sheet's name by which it is still known."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextForm:
+    """How a text table is written: the name of its codec, and what stands between two cells."""
+
+    encoding: str
+    delimiter: str
 
 
 class Table(ABC):
@@ -30,4 +39,8 @@ class Table(ABC):
 
     def place(self, _row: int, /) -> str | None:
         """The sheet and the row there, where the number alone does not say where a person finds the row."""
+        return None
+
+    def text_form(self) -> TextForm | None:
+        """How the table is written where it is a text, None for one of a workbook."""
         return None

@@ -9,6 +9,7 @@ from petitions.importing.fault import other_street
 from petitions.importing.known import Known
 from petitions.importing.outcome import Outcome, Verdict
 from petitions.importing.reading import ReadRow
+from petitions.importing.upstream_status import UpstreamStatus, contradiction
 from petitions.intake import Intake
 from petitions.states.anywhere import ENDED
 
@@ -21,22 +22,25 @@ class Taken:
     number: str
     intake: Intake
     unsaid: frozenset[str]
+    status: UpstreamStatus | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A row that says something new of a known order."""
+    """A row that says something new of a known order; `status` is what the platform says otherwise."""
 
     row: int
     number: str
     known: Known
     difference: Difference
+    status: str | None = None
 
     @property
     def outcome(self) -> Outcome:
         """The verdict once the change is made."""
         case = self.known.case
-        return outcome.changed(self.row, case.id if case else None, self.difference)
+        case_id = case.id if case else None
+        return outcome.changed(self.row, case_id, self.difference, self.known.facts, self.status)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,9 @@ class Wave:
 
 def distinct(rows: Iterable[ReadRow]) -> Iterator[dict[str, Taken]]:
     """The readable rows by number; one whose number has come before waits for a later wave."""
-    waiting = [Taken(row.row, str(row.number), row.intake, row.unsaid) for row in rows if row.intake]
+    waiting = [
+        Taken(row.row, str(row.number), row.intake, row.unsaid, row.status) for row in rows if row.intake
+    ]
     while waiting:
         wave: dict[str, Taken] = {}
         later = [taken for taken in waiting if wave.setdefault(taken.number, taken) is not taken]
@@ -75,8 +81,9 @@ def sort(rows: Mapping[str, Taken], known: Mapping[str, Known], street_id: int) 
 def _sort_known(wave: Wave, taken: Taken, kept: Known) -> None:
     is_ended = kept.case is not None and kept.case.state in ENDED
     difference = compare(kept.facts, facts_of(taken.intake, taken.unsaid), is_ended=is_ended)
+    status = contradiction(taken.status, kept.case)
     if difference.names:
-        wave.changes.append(Change(taken.row, taken.number, kept, difference))
+        wave.changes.append(Change(taken.row, taken.number, kept, difference, status))
     else:
         case_id = kept.case.id if kept.case else None
-        wave.settled.append(outcome.unchanged(taken.row, case_id, difference))
+        wave.settled.append(outcome.unchanged(taken.row, case_id, difference, status))

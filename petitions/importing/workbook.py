@@ -4,6 +4,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, BinaryIO
 from xml.etree.ElementTree import ParseError
 from xml.parsers.expat import ExpatError
@@ -55,26 +56,43 @@ class SheetTable(Table):
         return self._unmerged.begins(row, column)
 
     def _with_errors(self) -> Iterator[list[Any]]:
-        for at, cells in enumerate(self._sheet.iter_rows()):
+        for at, cells in enumerate(_rows(self._sheet, self.name)):
             for column in self._errors.get(at, ()):
                 if column < len(cells):
                     cells[column] = FORMULA_ERROR
             yield cells
 
 
+def _rows(sheet: CalamineSheet, name: str) -> Iterator[list[Any]]:
+    with _sound(name):
+        yield from sheet.iter_rows()
+
+
+@contextmanager
+def _sound(name: str) -> Iterator[None]:
+    """Turn whatever the reader makes of damaged bytes into one answer."""
+    try:
+        yield
+    except PasswordError:
+        raise _locked(name) from None
+    except (CalamineError, ValueError):
+        raise _damaged(name) from None
+    except BaseException as error:
+        # The reader is written in Rust, whose panics are no Exception and have no importable name.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise _damaged(name) from None
+
+
 def open_sheets(stream: BinaryIO, file_name: str) -> list[SheetTable]:
     """The sheets of a workbook; raises Invalid where it is damaged, locked or far too large."""
     surveys = _survey(stream, file_name)
     stream.seek(0)
-    try:
+    with _sound(file_name):
         book = CalamineWorkbook.from_filelike(stream)
         pairs = list(zip(book.sheets_metadata, surveys, strict=True))
         names = [(sheet.name, survey) for sheet, survey in pairs if sheet.typ == SheetTypeEnum.WorkSheet]
         return [SheetTable(book.get_sheet_by_name(name), survey) for name, survey in names]
-    except PasswordError:
-        raise _locked(file_name) from None
-    except (CalamineError, ValueError):
-        raise _damaged(file_name) from None
 
 
 def _merges(sheet: CalamineSheet) -> list[tuple[int, int, int, int]]:

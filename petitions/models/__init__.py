@@ -3,7 +3,15 @@
 from petitions.models.case import ADDRESS_KEY, OPEN, WAITING, Case
 from petitions.models.category import CategoryModel, CategorySuggestion
 from petitions.models.history import CaseEnding, CaseEvent, CaseMove
-from petitions.models.imports import ImportComparison, ImportRow, ImportRun, InboxFile
+from petitions.models.imports import (
+    ImportComparison,
+    ImportLeftOut,
+    ImportPiece,
+    ImportRow,
+    ImportRun,
+    ImportSecret,
+    InboxFile,
+)
 from petitions.models.pair import CaseDismissal, CaseLikeness, CaseRepeat
 from petitions.models.party import Party
 from petitions.models.profile import ImportProfile
@@ -25,9 +33,12 @@ __all__ = [
     "CategoryModel",
     "CategorySuggestion",
     "ImportComparison",
+    "ImportLeftOut",
+    "ImportPiece",
     "ImportProfile",
     "ImportRow",
     "ImportRun",
+    "ImportSecret",
     "InboxFile",
     "NumberSeries",
     "Party",

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.auth.actor import Actor
 from app.auth.vocabulary import Role
 from petitions.models import Case, ImportProfile, ImportRun
+from petitions.models.imports import RunState
 from tasks.imports import run_waiting
 from tests.factories.street import TinyStreet, make_actor, make_street
 from tests.web.parts import faults
@@ -73,6 +74,8 @@ def test_what_was_said_is_kept_and_the_file_comes_in(
     answer = clerk.post(f"/imports/{run.id}/columns", data=SAID)
     assert answer.location.endswith(f"/imports/{run.id}")
     assert run_waiting() == 1
+    assert clerk.post(f"/imports/{run.id}/go").status_code == 302
+    assert run_waiting() == 1
 
     session.commit()
     case = session.scalars(select(Case)).one()
@@ -106,7 +109,7 @@ def test_what_is_missing_or_wrong_is_told_and_nothing_is_kept(
     assert answer.status_code == 422
     assert told in answer.text
     assert session.scalars(select(ImportProfile)).all() == []
-    assert run.awaits_columns
+    assert run.state is RunState.ASKING
 
 
 def test_nobody_of_another_street_or_without_the_right_sees_the_file(

@@ -134,3 +134,13 @@ def test_the_files_of_an_archive_are_runs_of_their_own_and_one_that_is_none_is_t
     assert status == 302
     assert "2个文件中有1个不能读取" in page
     assert all(name in page for name in ("六月.zip/好.csv", "六月.zip/坏.csv"))
+
+
+def test_a_file_beyond_the_limit_is_told_the_limit(
+    clerk: FlaskClient, tiny: TinyStreet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(clerk.application.config, "MAX_CONTENT_LENGTH", 1 << 20)
+    answer = raw_upload(clerk, tiny.street.id, 1 << 20)
+
+    assert answer.status_code == 413
+    assert "1 MiB" in answer.text

@@ -1,6 +1,7 @@
 """A street's own profiles: versions that never change, preferred to the program's, the street's alone."""
 
 import io
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
@@ -11,7 +12,9 @@ from app.auth.vocabulary import Role
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from petitions.importing.assigning import assign_profile
 from petitions.importing.export_file import open_export
+from petitions.importing.forgetting import forget, next_to_forget
 from petitions.importing.header import Unrecognised
+from petitions.importing.pieces import size_kept
 from petitions.importing.profile import definition_of, shipped
 from petitions.importing.profiles import (
     get_version,
@@ -23,6 +26,7 @@ from petitions.importing.profiles import (
 )
 from petitions.importing.requests import claim_next, request_import
 from petitions.models import Case
+from petitions.models.imports import RunState
 from tasks.imports import run_waiting
 from tests.factories.street import make_actor, make_street
 from tests.petitions.importing.files import NOW, csv_file, order
@@ -49,10 +53,10 @@ def hand_in(session, street, content=FILE, **given):
 
 def test_a_file_that_no_profile_fits_waits_until_one_is_kept_and_is_known_the_next_time(session, tiny):
     run = hand_in(session, tiny.street, may_ask=True)
-    assert run.awaits_columns
+    assert run.state is RunState.ASKING
     assert claim_next(session) is None
     profile = keep(session, tiny.street)
-    assign_profile(session, run, io.BytesIO(FILE), profile, actor=OPERATOR)
+    assign_profile(session, run, profile, actor=OPERATOR, now=NOW)
     assert run_waiting() == 1
     assert (run.profile, run.created, run.error) == ("某区", 1, None)
     assert session.query(Case).one().source == "district"
@@ -119,11 +123,29 @@ def test_a_name_that_cannot_be_told_from_another_is_refused(session, tiny, name)
     assert refused.value.fields.keys() == {"name"}
 
 
+def test_a_file_that_was_tried_by_one_is_tried_again_by_another(session, tiny):
+    first, second = (keep(session, tiny.street, name) for name in ("甲表", "乙表"))
+    run = hand_in(session, tiny.street, profile=first.code, dry_run=True)
+    assert run_waiting() == 1
+    again = assign_profile(session, run, second, actor=OPERATOR, now=NOW)
+    assert run_waiting() == 1
+    assert (run.state, again.state, again.profile) == (RunState.DROPPED, RunState.TRIED, "乙表")
+    assert (again.rows, again.created) == (1, 1)
+
+
+def test_a_file_that_nobody_explains_is_kept_for_a_while_only(session, tiny):
+    run = hand_in(session, tiny.street, may_ask=True)
+    assert next_to_forget(session, run.kept_until - timedelta(seconds=1)) is None
+    assert next_to_forget(session, run.kept_until) is run
+    forget(session, run, run.kept_until)
+    assert (run.state, size_kept(session, run.id)) == (RunState.CANCELLED, 0)
+
+
 def test_a_run_that_has_its_profile_is_given_no_other(session, tiny):
     profile = keep(session, tiny.street)
     run = hand_in(session, tiny.street)
     with pytest.raises(Conflict):
-        assign_profile(session, run, io.BytesIO(FILE), profile, actor=OPERATOR)
+        assign_profile(session, run, profile, actor=OPERATOR, now=NOW)
 
 
 @pytest.mark.parametrize("act", ["UPDATE import_profiles SET name = 'x'", "DELETE FROM import_profiles"])

@@ -1,0 +1,102 @@
+"""What a person decides about an import: it goes, is dropped, cancelled or undone; refused rows are taken."""
+
+from tempfile import TemporaryFile
+
+from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from werkzeug.wrappers import Response
+
+from app.auth.login import actor, requires
+from app.auth.vocabulary import Permission
+from app.core.clock import now
+from app.core.db import db, transaction
+from app.core.i18n import lazy as _
+from petitions.importing import going, mending
+from petitions.importing.leaving_out import count_left_out, leave_out
+from petitions.importing.requests import get_import
+from petitions.importing.undoing import undo
+
+bp = Blueprint("going", __name__, template_folder="templates", url_prefix="/imports/<int:run_id>")
+
+MIME = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+
+
+@bp.post("/go")
+@requires(Permission.CASE_IMPORT)
+def go(run_id: int) -> Response:
+    """Bring in the file of a dry run; the next tick does it."""
+    session, me = db.session(), actor()
+    with transaction():
+        run = going.let_go(session, going.lock_run(session, run_id, me), actor=me, now=now())
+    flash(_("The file goes in; it is compared once more with what is here now."), "success")
+    return _to(run.id)
+
+
+@bp.post("/drop")
+@requires(Permission.CASE_IMPORT)
+def drop(run_id: int) -> Response:
+    """Keep the file of a dry run no longer."""
+    session, me = db.session(), actor()
+    with transaction():
+        going.drop(session, going.lock_run(session, run_id, me), actor=me, now=now())
+    flash(_("The file was dropped; nothing was changed."), "success")
+    return _to(run_id)
+
+
+@bp.post("/cancel")
+@requires(Permission.CASE_IMPORT)
+def cancel(run_id: int) -> Response:
+    """End a run at its next chunk."""
+    session, me = db.session(), actor()
+    with transaction():
+        run = going.lock_run(session, run_id, me)
+        going.call_off(session, run, actor=me, now=now())
+    flash(_("Cancelled after %(rows)s rows; what they brought in stays.", rows=run.rows), "success")
+    return _to(run_id)
+
+
+@bp.post("/undo")
+@requires(Permission.CASE_EXCLUDE)
+def undo_all(run_id: int) -> Response:
+    """Take back all that an import has done, or nothing."""
+    session, me = db.session(), actor()
+    with transaction():
+        run = going.lock_run(session, run_id, me)
+        cases = undo(session, run, reason=request.form.get("reason", ""), actor=me, now=now())
+    flash(_("The import was undone: %(cases)s cases are as they were before it.", cases=cases), "success")
+    return _to(run_id)
+
+
+@bp.post("/rows/<int:row>")
+@requires(Permission.CASE_IMPORT)
+def choose(run_id: int, row: int) -> str:
+    """Leave a row of a dry run out of its going, or take it in again; answers with what will go."""
+    session, me = db.session(), actor()
+    with transaction():
+        run = going.lock_run(session, run_id, me)
+        leave_out(session, run, row, is_out=bool(request.form.get("out")))
+    return render_template("petitions/_go.html", run=run, left_out=count_left_out(session, run))
+
+
+@bp.get("/refused")
+@requires(Permission.CASE_IMPORT)
+def refused(run_id: int) -> Response:
+    """The refused rows in the form they came in, to be mended and handed in again."""
+    session, me = db.session(), actor()
+    # Whoever sends the file closes it.
+    stream = TemporaryFile()  # noqa: SIM115
+    try:
+        with transaction():
+            run = get_import(session, run_id, me)
+            mending.write_refused(session, run, stream, actor=me, now=now())
+    except BaseException:
+        stream.close()
+        raise
+    suffix = mending.suffix_of(run)
+    stem = run.file_name.rsplit("/", 1)[-1].rsplit(".", 1)[0]
+    name = f"{stem}-{_('refused')}.{suffix}"
+    stream.seek(0)
+    return send_file(stream, mimetype=MIME[suffix], as_attachment=True, download_name=name)
+
+
+def _to(run_id: int) -> Response:
+    return redirect(url_for("imports.show", run_id=run_id))

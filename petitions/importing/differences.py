@@ -1,0 +1,62 @@
+"""What changed from what, field by field: as it is sealed, and as a person reads it."""
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from app.core.canonical import canonical
+from app.core.clock import local_day
+from app.core.secrecy import mask_name, mask_numbers, mask_phone
+from petitions.importing.compare import LABELS, REPORTER, Difference, Facts
+from petitions.labels import label
+from petitions.vocabulary import OrderType, Urgency
+
+MASKS = {"name": mask_name, "phone": mask_phone}
+CODES = {"urgency": Urgency, "order_type": OrderType}
+_MOMENT = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One field with what stood and what stands there now, as a person reads them; blank is None."""
+
+    label: str
+    old: str | None
+    new: str | None
+
+
+def difference_text(difference: Difference, kept: Facts) -> str:
+    """The fields with their old and new values in clear, as JSON; it is kept sealed only."""
+    changed = {**difference.case, **difference.reporter}
+    return canonical({name: [_plain(getattr(kept, name)), _plain(new)] for name, new in changed.items()})
+
+
+def old_values(text: str) -> dict[str, str | None]:
+    """What the fields of a sealed difference said before."""
+    return {name: old for name, (old, _new) in json.loads(text).items()}
+
+
+def field_changes(text: str, *, is_clear: bool) -> list[FieldChange]:
+    """The fields of a sealed difference in words; people and numbers are masked unless `is_clear`."""
+    return [
+        FieldChange(str(LABELS[name]), _shown(name, old, is_clear), _shown(name, new, is_clear))
+        for name, (old, new) in json.loads(text).items()
+    ]
+
+
+def _plain(value: Any) -> Any:
+    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value
+
+
+def _shown(name: str, value: str | None, is_clear: bool) -> str | None:
+    if value is None or value == "":
+        return None
+    if name in CODES:
+        return str(label(CODES[name](value)))
+    if name == "due_at":
+        # A deadline ends with its day, so the day is that of the moment just before.
+        return local_day(datetime.fromisoformat(value) - _MOMENT).isoformat()
+    if is_clear:
+        return value
+    return MASKS[name](value) if name in REPORTER else mask_numbers(value)

@@ -1,0 +1,136 @@
+"""Imports and their rows as pages show them: narrowed, counted by the same predicate, a page at a time."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, aliased
+
+from app.auth.actor import Actor
+from app.auth.models import User
+from app.core.pages import PAGE_SIZE, Page, clamped
+from grid.tree import in_scope
+from petitions.importing.differences import FieldChange, field_changes
+from petitions.importing.leaving_out import rows_left_out
+from petitions.importing.outcome import Verdict
+from petitions.importing.pace import Pace, pace
+from petitions.importing.secrets import differences_of
+from petitions.models import Case, ImportRow, ImportRun
+from petitions.models.imports import Mark, RunState
+from petitions.queries import is_visible, may_read_names
+
+SHOWN: tuple[Verdict | Mark, ...] = (
+    Verdict.CREATED,
+    Verdict.CHANGED,
+    Verdict.UNCHANGED,
+    Verdict.REFUSED,
+    Mark.ALIKE,
+    Mark.DESK,
+    Mark.STATUS,
+    Mark.LEFT_OUT,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A run with who asked for it and who decided about it."""
+
+    run: ImportRun
+    by: str | None
+    decided_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRow:
+    """A row with the cases that it names, as far as they may be seen, what it changes, and whether
+    it is to be left out."""
+
+    row: ImportRow
+    number: str | None
+    alike: str | None
+    changes: Sequence[FieldChange]
+    is_out: bool
+
+
+def chosen(word: str) -> Verdict | Mark | None:
+    """The verdict or mark of that name, None for any other word."""
+    return next((each for each in SHOWN if each.value == word), None)
+
+
+def list_runs(session: Session, actor: Actor, state: RunState | None, number: int) -> Page:
+    """One page of the runs for streets in the actor's reach, newest first."""
+    where = [in_scope(actor, ImportRun.street_id)]
+    where += [ImportRun.state == state] if state else []
+    total = session.scalar(select(func.count()).select_from(ImportRun).where(*where)) or 0
+    number = clamped(number, total)
+    rows = session.execute(_with_names(*where).offset((number - 1) * PAGE_SIZE).limit(PAGE_SIZE))
+    return Page([Listed(*row) for row in rows], total, number)
+
+
+def listed(session: Session, run: ImportRun) -> Listed:
+    """One run with its people."""
+    return Listed(*session.execute(_with_names(ImportRun.id == run.id)).one())
+
+
+def list_rows(
+    session: Session, run: ImportRun, actor: Actor, only: Verdict | Mark | None, number: int
+) -> Page:
+    """One page of the run's rows in the file's order; the total is counted on the run itself."""
+    total = count_of(run, only)
+    number = clamped(number, total)
+    query = _narrowed(run, only).order_by(ImportRow.row).offset((number - 1) * PAGE_SIZE).limit(PAGE_SIZE)
+    rows = session.scalars(query).all()
+    secrets = differences_of(session, run, [row.row for row in rows])
+    out = rows_left_out(session, run.id, rows[0].row, rows[-1].row) if rows else frozenset()
+    wanted = {key for row in rows for key in (row.case_id, row.alike_id) if key}
+    cases = {case.id: case for case in session.scalars(select(Case).where(Case.id.in_(wanted)))}
+    shown = [_shown(row, cases, secrets.get(row.row), row.row in out, actor) for row in rows]
+    return Page(shown, total, number)
+
+
+def count_of(run: ImportRun, only: Verdict | Mark | None) -> int:
+    """How many rows of the run have that verdict or mark."""
+    if only is None:
+        return run.rows
+    return run.marked.get(only.value, 0) if isinstance(only, Mark) else int(getattr(run, only.value))
+
+
+def pace_of(run: ImportRun, now: datetime) -> Pace | None:
+    """How fast the run goes at `now`; None before it has begun."""
+    if run.turn_at is None or run.last_row is None:
+        return None
+    seconds = (now - run.turn_at).total_seconds()
+    return pace(reached=run.reached, last=run.last_row, turn_row=run.turn_row, seconds=seconds)
+
+
+def _with_names(*where: object) -> Select[ImportRun, str, str]:
+    asked, decided = aliased(User), aliased(User)
+    return (
+        select(ImportRun, asked.name, decided.name)
+        .outerjoin(asked, asked.id == ImportRun.requested_by)
+        .outerjoin(decided, decided.id == ImportRun.decided_by)
+        .where(*where)  # type: ignore[arg-type]  # conditions of any kind
+        .order_by(ImportRun.id.desc())
+    )
+
+
+def _narrowed(run: ImportRun, only: Verdict | Mark | None) -> Select[ImportRow]:
+    query = select(ImportRow).where(ImportRow.run_id == run.id)
+    if isinstance(only, Mark):
+        # The first condition is that of the index; the second would not be known to follow from it.
+        return query.where(ImportRow.marks != [], ImportRow.marks.contains([only.value]))
+    return query.where(ImportRow.verdict == only) if only else query
+
+
+def _shown(
+    row: ImportRow, cases: Mapping[int, Case], difference: str | None, is_out: bool, actor: Actor
+) -> ShownRow:
+    case, alike = (cases.get(key) if key else None for key in (row.case_id, row.alike_id))
+    is_clear = case is not None and may_read_names(case, actor)
+    changes = field_changes(difference, is_clear=is_clear) if difference else ()
+    return ShownRow(row, _number(case, actor), _number(alike, actor), changes, is_out)
+
+
+def _number(case: Case | None, actor: Actor) -> str | None:
+    return case.number if case and is_visible(case, actor) else None

@@ -1,0 +1,147 @@
+"""Taking back a whole import, all of it or nothing, while nobody has gone on with one of its cases.
+
+A case that it made becomes void and bears its order's number no longer, so that the order can come in again
+as new; one that a person made void keeps its number and does not come back. A case that it changed says again
+what it said before.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.auth.actor import SERVICE, Actor
+from app.auth.vocabulary import Permission
+from app.core.bulk import chunks
+from app.core.errors import Conflict
+from app.core.i18n import lazy as _
+from petitions.handling.closing import void
+from petitions.handling.step import given
+from petitions.history import Step
+from petitions.importing.outcome import Verdict
+from petitions.importing.restoring import Brought, NotRestorable, restore
+from petitions.importing.secrets import differences_of
+from petitions.models import Case, CaseEvent, ImportRow, ImportRun
+from petitions.models.imports import RunState
+from petitions.sameness.following import carry_out
+
+CHUNK = 500
+NAMED = 20
+"""What stands in the way is named up to this number; nobody reads more."""
+
+ENDED = (RunState.DONE, RunState.CANCELLED, RunState.FAILED)
+
+
+def can_be_undone(run: ImportRun) -> bool:
+    """Whether the run has ended and left something, whoever has gone on with it."""
+    return not run.is_dry_run and run.state in ENDED and bool(run.created or run.changed)
+
+
+def undo(session: Session, run: ImportRun, *, reason: str, actor: Actor, now: datetime) -> int:
+    """Take back all that `run`, locked by the caller, has done; returns how many cases that were.
+
+    Raises Forbidden for whoever may not void a case, Invalid without a reason, Conflict where the run has
+    done nothing that could be undone, or naming the cases that somebody has gone on with and the rows of
+    which it is no longer known what stood there before.
+    """
+    actor.demand(Permission.CASE_EXCLUDE)
+    reason = given(reason)
+    if not can_be_undone(run):
+        raise Conflict(_("This import has done nothing that could be undone."))
+    _demand_untouched(session, run)
+    count = 0
+    for group in _groups(session, run):
+        changed = [each for each in group if not each.is_new]
+        try:
+            steps = restore(session, changed, run, reason=reason, actor=actor, now=now)
+        except NotRestorable as error:
+            raise Conflict(
+                _(
+                    "Nothing was undone: what stood there before is no longer known of %(rows)s.",
+                    rows=_listed([str(row) for row in error.rows]),
+                )
+            ) from None
+        carry_out(
+            session, [*steps, *(_voided(each.case, reason, actor, now) for each in group if each.is_new)]
+        )
+        count += len(group)
+    run.state, run.decided_by, run.decided_at = RunState.UNDONE, actor.id, now
+    session.flush()
+    return count
+
+
+def _voided(case: Case, reason: str, actor: Actor, now: datetime) -> Step:
+    done = void(case, reason=reason, actor=actor, now=now)
+    return replace(done, changes={**done.changes, "source_number": None})
+
+
+def _demand_untouched(session: Session, run: ImportRun) -> None:
+    undone = set(session.scalars(select(ImportRun.id).where(ImportRun.state == RunState.UNDONE)))
+    touched = [
+        each.case.number
+        for group in _groups(session, run)
+        for each in group
+        if _is_touched(each, run, undone)
+    ]
+    if touched:
+        raise Conflict(
+            _(
+                "Nothing was undone: somebody has gone on with %(cases)s. Void or mend cases one by one.",
+                cases=_listed(touched),
+            )
+        )
+
+
+def _is_touched(each: Brought, run: ImportRun, undone: set[int]) -> bool:
+    """Whether anybody but the clocks has done something since; an import that was undone has done nothing."""
+    return any(not _is_quiet(event, run, undone) for event in each.since(run)) or not each.stands(run)
+
+
+def _is_quiet(event: CaseEvent, run: ImportRun, undone: set[int]) -> bool:
+    if import_id := event.detail.get("import"):
+        return import_id == run.id or import_id in undone
+    if "undone" in event.detail:
+        return True
+    return event.actor_id is None and event.actor_name == SERVICE.name
+
+
+def _groups(session: Session, run: ImportRun) -> Iterator[list[Brought]]:
+    """What the import made and changed, locked in the order of the cases' keys."""
+    ids = session.scalars(
+        select(ImportRow.case_id)
+        .where(ImportRow.run_id == run.id, ImportRow.verdict.in_([Verdict.CREATED, Verdict.CHANGED]))
+        .distinct()
+        .order_by(ImportRow.case_id)
+    ).all()
+    for group in chunks(ids, CHUNK):
+        yield _brought(session, run, group)
+
+
+def _brought(session: Session, run: ImportRun, case_ids: Sequence[int]) -> list[Brought]:
+    wanted = select(Case).where(Case.id.in_(case_ids)).order_by(Case.id).with_for_update()
+    cases = session.scalars(wanted.execution_options(populate_existing=True)).all()
+    found = {case.id: Brought(case, [], [], []) for case in cases}
+    events = select(CaseEvent).where(CaseEvent.case_id.in_(case_ids)).order_by(CaseEvent.seq)
+    for event in session.scalars(events):
+        found[event.case_id].events.append(event)
+    rows = select(ImportRow).where(
+        ImportRow.run_id == run.id,
+        ImportRow.case_id.in_(case_ids),
+        ImportRow.verdict.in_([Verdict.CREATED, Verdict.CHANGED]),
+    )
+    for row in session.scalars(rows.order_by(ImportRow.row)):
+        if row.case_id:
+            found[row.case_id].rows.append(row)
+    changed = [row.row for each in found.values() for row in each.rows if row.verdict == Verdict.CHANGED]
+    secrets = differences_of(session, run, changed)
+    for each in found.values():
+        each.differences.extend(secrets[row.row] for row in each.rows if row.row in secrets)
+    return list(found.values())
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = len(names) - NAMED
+    shown = ", ".join(names[:NAMED])
+    return str(_("%(names)s and %(count)s more", names=shown, count=more)) if more > 0 else shown

@@ -1,0 +1,157 @@
+"""The pages of an import: tried first, rows left out, gone, cancelled, undone, mended; and who may not."""
+
+import io
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.auth.actor import Actor
+from app.auth.vocabulary import Role
+from petitions.models import Case, ImportRun
+from petitions.models.imports import RunState
+from tasks.imports import run_waiting
+from tests.factories.street import TinyStreet, make_actor, make_street
+from tests.petitions.importing.files import csv_file, order
+from tests.web.parts import faults
+
+Login = Callable[[Actor], FlaskClient]
+
+
+@pytest.fixture
+def clerk(session: Session, tiny: TinyStreet, login_as: Login) -> FlaskClient:
+    """The browser of the street's hotline clerk."""
+    client = login_as(make_actor(session, tiny.street, Role.HOTLINE_CLERK))
+    session.commit()
+    return client
+
+
+@pytest.fixture
+def run(clerk: FlaskClient, session: Session, tiny: TinyStreet) -> ImportRun:
+    """A file of sixty new orders, one of them without its number, that was tried."""
+    rows = [order(str(number), 工单标题=f"路灯{number}") for number in range(60)]
+    return handed_in(clerk, session, tiny, [*rows, order("")])
+
+
+def handed_in(
+    client: FlaskClient, session: Session, tiny: TinyStreet, rows: list[list[object]], **more: str
+) -> ImportRun:
+    file = (io.BytesIO(csv_file(rows)), "orders.csv")
+    answer = client.post("/imports", data={"street": str(tiny.street.id), "file": file, **more})
+    assert answer.status_code == 302
+    run_waiting()
+    return latest(session)
+
+
+def latest(session: Session) -> ImportRun:
+    newest = select(ImportRun).order_by(ImportRun.id.desc()).limit(1)
+    return session.scalars(newest.execution_options(populate_existing=True)).one()
+
+
+def test_a_file_is_tried_unless_it_is_to_go_at_once(
+    clerk: FlaskClient, session: Session, tiny: TinyStreet
+) -> None:
+    assert handed_in(clerk, session, tiny, [order("1")]).state is RunState.TRIED
+    assert handed_in(clerk, session, tiny, [order("1")], how="go").state is RunState.DONE
+
+
+def test_the_trial_shows_its_rows_by_what_would_become_of_them(clerk: FlaskClient, run: ImportRun) -> None:
+    page = clerk.get(f"/imports/{run.id}").text
+    assert faults(page) == []
+    assert "确认导入" in page
+    for word, count in (("created", 60), ("refused", 1), ("alike", run.marked["alike"])):
+        narrowed = clerk.get(f"/imports/{run.id}?verdict={word}&page=1").text
+        assert narrowed.count('<td class="text-end num">') == min(count, 50)
+        assert faults(narrowed) == []
+    assert clerk.get(f"/imports/{run.id}?verdict=nonsense").status_code == 200
+
+
+def test_the_choice_of_rows_survives_paging_and_is_what_goes(
+    clerk: FlaskClient, session: Session, run: ImportRun
+) -> None:
+    for row in (2, 61):
+        answer = clerk.post(f"/imports/{run.id}/rows/{row}", data={"out": "1"})
+        assert answer.status_code == 200
+    assert "剔除2行" in answer.text
+    assert clerk.get(f"/imports/{run.id}").text.count(" checked") == 1
+    assert clerk.get(f"/imports/{run.id}?page=2").text.count(" checked") == 1
+    assert clerk.post(f"/imports/{run.id}/rows/2").status_code == 200
+
+    assert clerk.post(f"/imports/{run.id}/go").status_code == 302
+    assert clerk.post(f"/imports/{run.id}/go").status_code == 409
+    run_waiting()
+    done = latest(session)
+    assert (done.created, done.refused, done.marked["left_out"]) == (59, 2, 1)
+    page = clerk.get(f"/imports/{done.id}").text
+    assert "撤销整次导入" in page
+    assert f"/imports/{done.id}/refused" in page
+    assert clerk.post(f"/imports/{run.id}/rows/3", data={"out": "1"}).status_code == 409
+
+
+def test_a_trial_that_is_dropped_or_forgotten_says_so_and_goes_no_more(
+    clerk: FlaskClient, run: ImportRun
+) -> None:
+    assert clerk.post(f"/imports/{run.id}/drop").status_code == 302
+    assert "已试算并放弃" in clerk.get(f"/imports/{run.id}").text
+    for act in ("go", "drop", "cancel"):
+        answer = clerk.post(f"/imports/{run.id}/{act}")
+        assert answer.status_code == 409
+        assert "Traceback" not in answer.text
+
+
+def test_a_waiting_import_is_cancelled_once(
+    clerk: FlaskClient, session: Session, tiny: TinyStreet, run: ImportRun
+) -> None:
+    clerk.post(f"/imports/{run.id}/go")
+    waiting = latest(session)
+    assert "取消" in clerk.get(f"/imports/{waiting.id}").text
+    assert clerk.post(f"/imports/{waiting.id}/cancel").status_code == 302
+    assert clerk.post(f"/imports/{waiting.id}/cancel").status_code == 409
+    assert run_waiting() == 0
+    assert session.scalars(select(Case)).all() == []
+
+
+def test_an_import_is_undone_with_a_reason_and_shown_so(
+    clerk: FlaskClient, session: Session, run: ImportRun
+) -> None:
+    clerk.post(f"/imports/{run.id}/go")
+    run_waiting()
+    done = latest(session)
+    assert clerk.post(f"/imports/{done.id}/undo").status_code == 422
+    assert clerk.post(f"/imports/{done.id}/undo", data={"reason": "传错了"}).status_code == 302
+    assert "已撤销" in clerk.get(f"/imports/{done.id}").text
+    assert clerk.post(f"/imports/{done.id}/undo", data={"reason": "再来"}).status_code == 409
+    assert {case.source_number for case in session.scalars(select(Case))} == {None}
+
+
+def test_refused_rows_are_taken_out_under_the_name_of_their_file(clerk: FlaskClient, run: ImportRun) -> None:
+    with clerk.get(f"/imports/{run.id}/refused") as answer:
+        assert answer.status_code == 200
+        assert "orders-" in answer.headers["Content-Disposition"]
+        assert len(answer.data.decode().splitlines()) == 2
+
+
+@pytest.mark.parametrize("act", ["go", "drop", "cancel", "undo", "rows/2"])
+def test_nobody_of_another_street_or_without_the_right_decides(
+    session: Session, tiny: TinyStreet, login_as: Login, run: ImportRun, act: str
+) -> None:
+    stranger = make_actor(session, make_street(session, "440799002", "乙街道").street, Role.HOTLINE_CLERK)
+    worker = make_actor(session, tiny.a1, Role.GRID_WORKER)
+    session.commit()
+    for who, status in ((stranger, 404), (worker, 403)):
+        answer = login_as(who).post(f"/imports/{run.id}/{act}", data={"reason": "x", "out": "1"})
+        assert answer.status_code == status
+    assert login_as(stranger).get(f"/imports/{run.id}/refused").status_code == 404
+    session.refresh(run)
+    assert run.state is RunState.TRIED
+
+
+def test_the_page_of_all_imports_is_narrowed_by_state(clerk: FlaskClient, run: ImportRun) -> None:
+    assert run.sha256[:12] in clerk.get("/imports?state=tried").text
+    for state in ("done", "undone"):
+        page = clerk.get(f"/imports?state={state}").text
+        assert run.sha256[:12] not in page
+        assert faults(page) == []
+    assert run.sha256[:12] in clerk.get("/imports?state=nonsense&page=7").text
