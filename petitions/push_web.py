@@ -120,6 +120,7 @@ def _told(run: ImportRun, number: int) -> dict[str, Any]:
     return {
         "id": run.id,
         "file": run.file_name,
+        "state": run.state.value,
         "finished": run.finished_at is not None,
         "error": run.error,
         "rows": run.rows,

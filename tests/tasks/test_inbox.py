@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from app.core.db import db
 from petitions.models import Case, ImportRun, InboxFile
+from petitions.models.imports import RunState
 from tasks import inbox
 from tasks.imports import run_waiting
 from tasks.inbox import QUIET_SECONDS, Watch, take_from
@@ -113,7 +114,7 @@ def test_a_file_of_unknown_columns_waits_for_a_person(session, street, look):
     (street / "other.csv").write_text("甲,乙\n1,2\n")
     assert look() == 1
     (run,) = runs(session)
-    assert (run.profile, run.started_at, run.content is not None) == ("", None, True)
+    assert (run.profile, run.started_at, run.state) == ("", None, RunState.ASKING)
 
 
 def test_a_link_a_pipe_and_a_locked_folder_lead_nowhere(session, street, look, tmp_path):

@@ -63,7 +63,7 @@ def test_orders_are_taken_and_what_came_of_them_can_be_asked(session, send):
     assert answer.status_code == 202
     (told,) = answer.json["runs"]
     waiting = send(path=told["url"], method="GET").json
-    assert (waiting["finished"], waiting["rows"]) == (False, 0)
+    assert (waiting["finished"], waiting["state"], waiting["rows"]) == (False, "open", 0)
     run_waiting()
     done = send(path=told["url"], method="GET").json
     assert (done["finished"], done["rows"], done["created"], done["pages"]) == (True, 2, 2, 1)
@@ -184,7 +184,7 @@ def test_bad_orders_get_one_clear_answer_and_leave_nothing(session, send, body):
 def test_a_body_that_is_too_large_is_refused_before_it_is_read(app, session, send, monkeypatch):
     monkeypatch.setitem(app.config, "MAX_CONTENT_LENGTH", 1_000)
     answer = send(b" " * 1_001)
-    assert (answer.status_code, answer.json["code"]) == (413, "http")
+    assert (answer.status_code, answer.json["code"]) == (413, "too_large")
 
 
 def test_nobody_asks_for_what_another_sent(session, client, send, tiny):
