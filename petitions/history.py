@@ -111,10 +111,14 @@ def event_hash(event: Mapping[str, Any]) -> bytes:
     return hashlib.sha256(event["previous_hash"] + f"[{','.join(said)}]".encode()).digest()
 
 
+_AS_JSON = frozenset({type(None), bool, int, float, list, dict})
+"""Types whose values stand in JSON as they are."""
+
+
 def plain(column: str, value: Any) -> Any:
     """A column's value as JSON keeps it; moments in UTC, points as text, long texts as a keyed digest."""
-    if value is None:
-        return None
+    if type(value) in _AS_JSON:
+        return value
     if column in DIGESTED:
         return "hmac:" + vault().digest(value).hex()
     if isinstance(value, str):
@@ -141,11 +145,13 @@ def point_text(lon: float, lat: float) -> str:
 
 
 def _event(deed: Deed, case_id: int, seq: int, previous: bytes) -> dict[str, Any]:
-    case = deed.case if isinstance(deed, Step) else None
-    changes = {
-        name: [plain(name, getattr(case, name, None)), plain(name, value)]
-        for name, value in deed.changes.items()
-    }
+    if isinstance(deed, Step):
+        changes = {
+            name: [plain(name, getattr(deed.case, name, None)), plain(name, value)]
+            for name, value in deed.changes.items()
+        }
+    else:
+        changes = {name: [None, plain(name, value)] for name, value in deed.changes.items()}
     event = {
         "case_id": case_id,
         "seq": seq,

@@ -11,7 +11,7 @@ from petitions.importing.profile import Profile
 from petitions.importing.reading import ReadRow, RowReader
 from petitions.importing.table import Table
 
-READ = 500
+READ = 2_000
 SHOWN = 3
 MOST_REASONS = 5
 
