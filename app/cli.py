@@ -22,9 +22,12 @@ from app.standalone.services import services
 from grid import posting_cli as _posting  # noqa: F401  # adds its command to users
 from grid.cli import group as grid
 from mediation.cli import figures
+from petitions.categories_cli import group as category
 from petitions.cli import group as petitions
 from petitions.cli import verify
 from petitions.policy_cli import group as policy
+from petitions.upstreams_cli import group as upstream
+from tasks import category_cli as _training  # noqa: F401  # adds its command to category
 from tasks.cli import escalate
 
 COMMANDS: tuple[click.Command, ...] = (
@@ -35,6 +38,8 @@ COMMANDS: tuple[click.Command, ...] = (
     grid,
     petitions,
     policy,
+    category,
+    upstream,
     escalate,
     calendar,
     figures,

@@ -50,6 +50,12 @@ def from_environment() -> dict[str, Any]:
         "TILES_URL": os.environ.get("DINGFEN_TILES_URL", ""),
         # From how many persons a petition is a collective one; a local default, since no law names a number.
         "COLLECTIVE_FROM": int(os.environ.get("DINGFEN_COLLECTIVE_FROM", "5")),
+        # A suggested category is filled in from the score at which this share of the held-out ones was right.
+        "CATEGORY_PRECISION": float(os.environ.get("DINGFEN_CATEGORY_PRECISION", "0.95")),
+        # A folder with one folder to a street, named by its code, whose files are imported; none by default.
+        # What was taken is moved to taken/ there, or deleted with DINGFEN_INBOX_AFTER=delete.
+        "INBOX": os.environ.get("DINGFEN_INBOX", ""),
+        "INBOX_AFTER": os.environ.get("DINGFEN_INBOX_AFTER", "move"),
         "GRID_STANDARDS": grid_standards(),
         "CELERY": celery_settings(redis_url),
     }

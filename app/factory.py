@@ -10,8 +10,10 @@ import grid.channels_web
 import grid.drafts_web
 import grid.web
 import mediation.web
+import petitions.alike_web
 import petitions.answers_web
 import petitions.bookings_web
+import petitions.categories_web
 import petitions.columns_web
 import petitions.going_web
 import petitions.handover_web
@@ -19,11 +21,13 @@ import petitions.imports_web
 import petitions.intake_web
 import petitions.policy_web
 import petitions.profiles_web
+import petitions.push_web
 import petitions.reception_web
 import petitions.sameness_web
 import petitions.screening_web
 import petitions.teaching_web
 import petitions.trial_web
+import petitions.upstreams_web
 import petitions.web
 from app import home
 from app.auth import audit_web, login, navigation
@@ -59,6 +63,10 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     petitions.profiles_web.bp,
     petitions.columns_web.bp,
     petitions.imports_web.bp,
+    petitions.categories_web.bp,
+    petitions.alike_web.bp,
+    petitions.push_web.bp,
+    petitions.upstreams_web.bp,
     petitions.going_web.bp,
     petitions.reception_web.bp,
     petitions.bookings_web.bp,

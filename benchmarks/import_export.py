@@ -30,11 +30,11 @@ def measure(size: int = 7_598) -> Iterator[Result]:
     """The first `size` orders of the demonstration year, read from an XLSX file of 25 columns."""
     with tempfile.TemporaryDirectory(prefix="dingfen-bench-") as folder:
         path = Path(folder) / "export.xlsx"
-        rows = write_export(_orders(size), path, WorkingCalendar.shipped())
+        rows = write_export(some_orders(size), path, WorkingCalendar.shipped())
         with fresh_app():
-            street_id = _street()
+            street_id = some_street()
             units = _copy_out(("units",))
-            ours = _import(path, street_id)
+            ours = import_file(path, street_id)
             tables = _copy_out(WRITTEN)
     with fresh_app():
         _copy_in(units)
@@ -47,19 +47,22 @@ def measure(size: int = 7_598) -> Iterator[Result]:
     )
 
 
-def _orders(size: int) -> Iterator[Intake]:
+def some_orders(size: int) -> Iterator[Intake]:
+    """Orders of the demonstration, of as many years as it takes."""
     seeds = range(2020, 2020 + size // 7_000 + 1)
     years = (plan(seed, lay_out(), WorkingCalendar.shipped()) for seed in seeds)
     orders = (matter.intake for year in years for matter in year if matter.intake.online_and_hotline)
     return (order for order, _ in zip(orders, range(size), strict=False))
 
 
-def _street() -> int:
+def some_street() -> int:
+    """The key of a new street."""
     with transaction():
         return make_street(db.session()).street.id
 
 
-def _import(path: Path, street_id: int) -> float:
+def import_file(path: Path, street_id: int) -> float:
+    """Seconds for the whole file, a transaction to a chunk."""
     session = db.session()
     start = perf_counter()
     with path.open("rb") as stream:

@@ -35,6 +35,7 @@ def read_intake(form: Form, *, now: datetime) -> Intake:
         received_at=read_moment(form, "received_at", faults) or now,
         source_number=form.get("key", "").strip()[:60] or None,
         order_type=read_choice(form, "order_type", OrderType, faults) if kind is CaseKind.HOTLINE else None,
+        category=" ".join(form.get("category", "").split()) or None,
         urgency=read_choice(form, "urgency", Urgency, faults) or Urgency.NORMAL,
         address=form.get("address", "").strip() or None,
         lon=lon,

@@ -15,6 +15,7 @@ from petitions.vocabulary import SPEAKERS, CaseKind, Channel, OrderType, PartyRo
 MAX_TITLE = 200
 MAX_BODY = 20_000
 MAX_ADDRESS = 300
+MAX_CATEGORY = 60
 MAX_PERSONS = 100_000
 """More than any street has; a larger number is a telephone number in the wrong field."""
 EARLIEST = datetime(1990, 1, 1, tzinfo=SHANGHAI)
@@ -75,7 +76,7 @@ TITLE_FROM_BODY = 30
 _SENTENCE_END = re.compile(r"[。！？!?\n；;]")
 
 DEGREES = {"lon": 180, "lat": 90}
-LIMITS = {"title": MAX_TITLE, "body": MAX_BODY, "address": MAX_ADDRESS}
+LIMITS = {"title": MAX_TITLE, "body": MAX_BODY, "address": MAX_ADDRESS, "category": MAX_CATEGORY}
 
 
 def title_from(body: str) -> str:

@@ -142,6 +142,7 @@ VERB = {
     Verb.ASK_HELP: _("Ask another unit to help"),
     Verb.GIVE_HELP: _("Answer as helper"),
     Verb.NOTE: _("Note"),
+    Verb.CATEGORISE: _("Set the category"),
     Verb.ANSWER_SUPERVISION: _("Report to the supervision"),
     Verb.REQUEST_EXTENSION: _("Request an extension"),
     Verb.SUSPEND: _("Suspend"),

@@ -10,7 +10,7 @@ from typing import Any
 from geoalchemy2 import WKBElement
 from geoalchemy2.shape import to_shape
 from sqlalchemy import ColumnElement, Select, func, or_, select
-from sqlalchemy.orm import Session, defer
+from sqlalchemy.orm import Session, defer, joinedload
 
 from app.auth.actor import Actor
 from app.auth.vocabulary import Permission
@@ -79,7 +79,7 @@ def get_case(session: Session, actor: Actor, number: str, *, lock: bool = False)
 
     Of a part the order is locked first: whoever locks several cases that belong together goes downwards.
     """
-    query = visible_cases(actor).where(Case.number == number)
+    query = visible_cases(actor).where(Case.number == number).options(joinedload(Case.suggestion))
     if lock:
         order_id = select(Case.parent_id).where(Case.number == number).scalar_subquery()
         session.execute(select(Case.id).where(Case.id == order_id).with_for_update())

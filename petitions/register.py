@@ -19,6 +19,7 @@ from grid.route import Route
 from grid.tree import Tree
 from grid.vocabulary import Tier
 from petitions import clocks
+from petitions.categories.suggesting import Text, suggest
 from petitions.history import Deed, Telling, point_text, record_new
 from petitions.intake import Intake, PartyIntake, check
 from petitions.models import Party
@@ -70,6 +71,8 @@ def register(
     deeds = [registration(row, own, tree, actor) for row, own in zip(rows, parties, strict=True)]
     record_new(session, rows, deeds)
     insert_rows(session, Party, [party for own in parties for party in own])
+    unsorted = [Text(row["id"], row["title"], row["body"]) for row in rows if not row["category"]]
+    suggest(session, street_id, unsorted, now)
     return [Registered(row["id"], row["number"], route) for row, route in zip(rows, routes, strict=True)]
 
 

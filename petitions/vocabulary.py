@@ -177,6 +177,7 @@ class Verb(StrEnum):
     ASK_HELP = "ask_help"
     GIVE_HELP = "give_help"
     NOTE = "note"
+    CATEGORISE = "categorise"
     ANSWER_SUPERVISION = "answer_supervision"
     REQUEST_EXTENSION = "request_extension"
     SUSPEND = "suspend"

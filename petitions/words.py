@@ -36,6 +36,7 @@ _ICON = {
     Verb.ASK_HELP: "users",
     Verb.GIVE_HELP: "users",
     Verb.NOTE: "note",
+    Verb.CATEGORISE: "list-check",
     Verb.ASK_INFO: "note",
     Verb.GIVE_INFO: "note",
     Verb.ANSWER_SUPERVISION: "note",

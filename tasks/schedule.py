@@ -13,16 +13,22 @@ BEAT: dict[str, dict[str, Any]] = {
     "deliver_notices": {"task": "deliver_notices", "schedule": 15.0},
     "seal": {"task": "seal", "schedule": 3600.0},
     "run_imports": {"task": "run_imports", "schedule": 5.0},
+    "train_categories": {"task": "train_categories", "schedule": 3600.0},
+    "compare_imports": {"task": "compare_imports", "schedule": 10.0},
+    "take_inbox": {"task": "take_inbox", "schedule": 15.0},
     "forget_imports": {"task": "forget_imports", "schedule": 3600.0},
     "remind_screenings": {"task": "remind_screenings", "schedule": 600.0},
 }
 
 TICKS = (
+    "tasks.compare_imports",
     "tasks.deliver_notices",
     "tasks.escalate",
     "tasks.imports",
+    "tasks.inbox",
     "tasks.relocate",
     "tasks.remind_screenings",
     "tasks.seal",
     "tasks.start_clocks",
+    "tasks.train_categories",
 )

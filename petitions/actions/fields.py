@@ -166,6 +166,7 @@ _KINDS: dict[Need, _Kind] = {
         _("Risk level"), Widget.SELECT, _members(RiskLevel), lambda _asked: RiskLevel.GENERAL.value
     ),
     Need.URGENCY: _Kind(_("Urgency"), Widget.SELECT, _urgencies),
+    Need.CATEGORY: _Kind(_("Category"), Widget.TEXT, value=lambda asked: asked.case.category or ""),
     Need.SIMPLIFIED: _Kind(
         _("Handle simply: first time, clear, undisputed (ten working days)"), Widget.CHECK
     ),

@@ -133,6 +133,9 @@ ACTIONS: dict[Verb, Do] = {
     ),
     Verb.GIVE_HELP: lambda c, o, e, a, t: helping.give_help(c, o, reason=_why(e), actor=a, now=t),
     Verb.NOTE: lambda c, o, e, a, t: attention.note(c, text=_why(e), actor=a, now=t),
+    Verb.CATEGORISE: lambda c, o, e, a, t: attention.categorise(
+        c, category=e.text(N.CATEGORY), actor=a, now=t
+    ),
     Verb.ANSWER_SUPERVISION: lambda c, o, e, a, t: attention.answer_supervision(
         c, reason=_why(e), actor=a, now=t
     ),

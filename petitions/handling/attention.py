@@ -9,6 +9,7 @@ from app.core.i18n import lazy as _
 from petitions import clocks
 from petitions.handling.step import given, step, telling
 from petitions.history import Step
+from petitions.intake import MAX_CATEGORY
 from petitions.limits import own_limit
 from petitions.models import Case
 from petitions.office import Office
@@ -19,6 +20,21 @@ from petitions.vocabulary import Urgency, Verb
 def note(case: Case, *, text: str, actor: Actor, now: datetime) -> Step:
     """Write down what was done or heard; no clock moves."""
     return step(case, Verb.NOTE, actor, now, {}, reason=given(text))
+
+
+def categorise(case: Case, *, category: str, actor: Actor, now: datetime) -> Step:
+    """Say what sort of matter it is, in at most `MAX_CATEGORY` characters; a suggestion is confirmed so."""
+    said = " ".join(category.split())
+    fault = None
+    if not said:
+        fault = _("Name a category.")
+    elif len(said) > MAX_CATEGORY:
+        fault = _("This is longer than %(limit)s characters.", limit=MAX_CATEGORY)
+    elif said == case.category:
+        fault = _("It has that category already.")
+    if fault:
+        raise Invalid(fault, fields={"category": fault})
+    return step(case, Verb.CATEGORISE, actor, now, {"category": said})
 
 
 def remind(case: Case, office: Office, *, reason: str, actor: Actor, now: datetime) -> Step:

@@ -142,7 +142,7 @@ def claim_next(session: Session, but_not: Collection[int] = ()) -> ImportRun | N
     )
     oldest = query.order_by(ImportRun.requested_at, ImportRun.id).limit(1)
     fresh = oldest.execution_options(populate_existing=True)
-    return session.scalars(fresh.with_for_update(of=ImportRun, skip_locked=True)).first()
+    return session.scalars(fresh.with_for_update(of=ImportRun, key_share=True, skip_locked=True)).first()
 
 
 def get_import(session: Session, run_id: int, actor: Actor) -> ImportRun:

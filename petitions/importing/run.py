@@ -150,7 +150,8 @@ def _last_row(session: Session, run: ImportRun) -> int:
 def _lock(session: Session, run: ImportRun) -> bool:
     """Take the run for this transaction; false where another has it, or has brought it further."""
     query = select(ImportRun.rows).where(ImportRun.id == run.id, ImportRun.finished_at.is_(None))
-    return session.scalar(query.with_for_update(skip_locked=True)) == run.rows
+    # What is written beside the run meanwhile names it only, which is no reason to leave it alone.
+    return session.scalar(query.with_for_update(key_share=True, skip_locked=True)) == run.rows
 
 
 def _write(

@@ -1,13 +1,23 @@
 """The tables of cases: one noun to a file."""
 
 from petitions.models.case import ADDRESS_KEY, OPEN, WAITING, Case
+from petitions.models.category import CategoryModel, CategorySuggestion
 from petitions.models.history import CaseEnding, CaseEvent, CaseMove
-from petitions.models.imports import ImportLeftOut, ImportPiece, ImportRow, ImportRun, ImportSecret
-from petitions.models.pair import CaseDismissal, CaseRepeat
+from petitions.models.imports import (
+    ImportComparison,
+    ImportLeftOut,
+    ImportPiece,
+    ImportRow,
+    ImportRun,
+    ImportSecret,
+    InboxFile,
+)
+from petitions.models.pair import CaseDismissal, CaseLikeness, CaseRepeat
 from petitions.models.party import Party
 from petitions.models.profile import ImportProfile
 from petitions.models.seal import Seal
 from petitions.models.series import NumberSeries
+from petitions.models.upstream import PushDelivery, PushedRun, PushRefusal, Upstream
 
 __all__ = [
     "ADDRESS_KEY",
@@ -17,15 +27,24 @@ __all__ = [
     "CaseDismissal",
     "CaseEnding",
     "CaseEvent",
+    "CaseLikeness",
     "CaseMove",
     "CaseRepeat",
+    "CategoryModel",
+    "CategorySuggestion",
+    "ImportComparison",
     "ImportLeftOut",
     "ImportPiece",
     "ImportProfile",
     "ImportRow",
     "ImportRun",
     "ImportSecret",
+    "InboxFile",
     "NumberSeries",
     "Party",
+    "PushDelivery",
+    "PushRefusal",
+    "PushedRun",
     "Seal",
+    "Upstream",
 ]

@@ -19,11 +19,12 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.db import Base
 from app.core.types import Key, Moment, shape, vocabulary
 from grid.vocabulary import RouteMethod, Tier
+from petitions.models.category import CategorySuggestion
 from petitions.states.anywhere import ENDED
 from petitions.vocabulary import (
     CaseKind,
@@ -180,6 +181,8 @@ class Case(Base):
     moved_at: Mapped[Moment | None]
     event_count: Mapped[int]
     head_hash: Mapped[bytes] = mapped_column(LargeBinary)
+
+    suggestion: Mapped[CategorySuggestion | None] = relationship(viewonly=True)
 
     __table_args__ = (
         UniqueConstraint("source", "source_number"),

@@ -116,6 +116,30 @@ class ImportPiece(Base):
     content: Mapped[bytes] = mapped_column(LargeBinary)
 
 
+class ImportComparison(Base):
+    """How far the new cases of an import have been compared with earlier ones: up to row `reached`.
+
+    A row of its own, because whoever brings the file in holds that of the run.
+    """
+
+    __tablename__ = "import_comparisons"
+
+    run_id: Mapped[int] = mapped_column(ForeignKey("import_runs.id"), primary_key=True)
+    reached: Mapped[int] = mapped_column(server_default="0")
+    finished_at: Mapped[Moment | None]
+
+
+class InboxFile(Base):
+    """A file of the watched folder that was handed in: the same bytes are never handed in twice."""
+
+    __tablename__ = "inbox_files"
+
+    street_id: Mapped[int] = mapped_column(ForeignKey("units.id"), primary_key=True)
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    file_name: Mapped[str] = mapped_column(String(200))
+    taken_at: Mapped[Moment]
+
+
 class ImportRow(Base):
     """The verdict on one row of a file; `row` is the line as a person counts it, the header being 1.
 

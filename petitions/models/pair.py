@@ -45,3 +45,21 @@ class CaseDismissal(Base):
     other_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True, index=True)
     dismissed_at: Mapped[Moment]
     __table_args__ = (CheckConstraint("case_id <> other_id", name="two_cases"),)
+
+
+class CaseLikeness(Base):
+    """Two cases found to be alike when the later one, `case_id`, came in with an import; nobody has decided.
+
+    A note for lists and counts, written once: what a person decides since is told by the ties and dismissals.
+    `same_person` says that a speaker of both has one telephone or identity number.
+    """
+
+    __tablename__ = "case_likenesses"
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    other_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True, index=True)
+    score: Mapped[float]
+    is_likely: Mapped[bool]
+    same_person: Mapped[bool]
+    found_at: Mapped[Moment]
+    __table_args__ = (CheckConstraint("case_id <> other_id", name="two_cases"),)

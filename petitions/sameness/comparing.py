@@ -39,11 +39,11 @@ def compared(pairs: Subquery) -> Select[Any]:
         )
         .join(own, own.id == pairs.c.own_id)
         .join(old, old.id == pairs.c.old_id)
-        .where(*_undecided(own, old))
+        .where(*undecided(own, old))
     )
 
 
-def _undecided(own: Any, old: Any) -> tuple[ColumnElement[bool], ...]:
+def undecided(own: Any, old: Any) -> tuple[ColumnElement[bool], ...]:
     """Nobody has said yet that the two belong together or do not."""
     either_way = or_(
         and_(CaseDismissal.case_id == own.id, CaseDismissal.other_id == old.id),

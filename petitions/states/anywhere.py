@@ -79,6 +79,14 @@ ANYWHERE = (
         even_ended=True,
     ),
     Anywhere(
+        V.CATEGORISE,
+        P.CASE_HANDLE,
+        (N.CATEGORY,),
+        "内容分类: DOMAIN A.12, B.5 (事项分类); that a person may set it is a local default",
+        never_in=frozenset({S.ARCHIVED}),
+        even_ended=True,
+    ),
+    Anywhere(
         V.HAND_DOWN,
         P.CASE_RULE,
         (N.UNIT, N.REASON),

@@ -29,6 +29,7 @@ class Need(StrEnum):
     SATISFACTION = "satisfaction"
     RISK = "risk"
     URGENCY = "urgency"
+    CATEGORY = "category"
     SIMPLIFIED = "simplified"
     CONSENT = "consent"
     MEDIATION = "mediation"

@@ -17,6 +17,7 @@ from petitions.vocabulary import Verb as V
 MEANWHILE = frozenset(
     {
         V.NOTE,
+        V.CATEGORISE,
         V.UPDATE,
         V.START_CLOCK,
         V.REPLAN,

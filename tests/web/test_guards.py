@@ -46,6 +46,9 @@ PAGES = {
     "/calendar/load": Permission.CALENDAR_KEEP,
     "/calendar/differing": Permission.CASE_VIEW,
     "/channels": Permission.CHANNELS_MANAGE,
+    "/upstreams": Permission.CHANNELS_MANAGE,
+    "/categories": Permission.CASE_HANDLE,
+    "/alike": Permission.CASE_VIEW,
     "/channels/parked": Permission.CHANNELS_MANAGE,
 }
 
