@@ -26,6 +26,7 @@ FEWEST_OF_ONE = 10
 HELD_OUT = 0.2
 MOST_COLUMNS = 120_000
 RARE = 2
+LEAST_SURE = 0.7
 FEWEST_SURE = 20
 """Held-out cases from which a share right means something."""
 
@@ -119,11 +120,13 @@ def _certainty(trial: Model, held: Sequence[Example], precision: float) -> Certa
     ahead = ordered[:, -1] - ordered[:, -2]
     told = np.array(trial.categories)[values.argmax(axis=1)]
     is_right = told == np.array([example.category for example in held])
-    if is_right.all() or not is_right.any():
-        return Certainty(0.0, 30.0 if is_right.all() else -30.0, 0.0 if is_right.all() else None)
-    fitted = LogisticRegression().fit(ahead[:, None], is_right)
+    # A guess that is not ahead of the next is none, even where no held-out one was wrong: what a model has
+    # never met must not look certain because everything it was tried on was easy.
+    known = np.concatenate([ahead, np.zeros(FEWEST_SURE)])
+    fitted = LogisticRegression().fit(known[:, None], np.concatenate([is_right, np.zeros(FEWEST_SURE)]) > 0)
     certainty = Certainty(float(fitted.coef_[0, 0]), float(fitted.intercept_[0]), None)
-    return Certainty(certainty.slope, certainty.offset, _sure_from(certainty.of(ahead), is_right, precision))
+    sure_from = _sure_from(certainty.of(ahead), is_right, precision)
+    return Certainty(certainty.slope, certainty.offset, sure_from)
 
 
 def _sure_from(score: NDArray[Any], is_right: NDArray[Any], precision: float) -> float | None:
@@ -133,7 +136,8 @@ def _sure_from(score: NDArray[Any], is_right: NDArray[Any], precision: float) ->
     enough = np.flatnonzero(share >= precision)
     if not len(enough) or enough[-1] + 1 < FEWEST_SURE:
         return None
-    return float(score[order[enough[-1]]])
+    # However right the easy ones were, a guess that is wrong three times in ten is not sure.
+    return max(float(score[order[enough[-1]]]), LEAST_SURE)
 
 
 def _quality(

@@ -73,6 +73,13 @@ def test_nothing_is_said_of_a_text_that_holds_nothing_known(trained):
     assert model.guess(["", "\0", "ㄅㄆㄇ"]) == [None, None, None]
 
 
+def test_what_a_model_has_never_met_is_not_sure_though_all_it_was_tried_on_was_right(trained):
+    model, quality = trained
+    assert quality.sure_right > 0.9
+    strange = model.guess([one_text("其他", "来电人没有说明具体情况。")])[0]
+    assert strange is None or not strange.is_sure
+
+
 def test_nothing_is_sure_where_too_few_were_right():
     mixed = [Example(each.text, "甲乙"[number % 2]) for number, each in enumerate(examples())]
     model, quality = train(mixed, precision=0.99)
