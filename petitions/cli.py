@@ -26,7 +26,8 @@ from petitions.importing.going import lock_run
 from petitions.importing.listing import pace_of
 from petitions.importing.members import is_archive, members
 from petitions.importing.outcome import Verdict
-from petitions.importing.profile import shipped
+from petitions.importing.profile import Profile
+from petitions.importing.profiles import load_profiles
 from petitions.importing.requests import open_run, verdicts
 from petitions.importing.run import Progress, fail, run_import
 from petitions.importing.undoing import undo
@@ -65,7 +66,7 @@ def import_file(file: Path, profile: str | None, street: str | None, dry_run: bo
             said = _bring_in(stream, file.name, str(file), profile, street, dry_run)
         else:
             for member in members(stream, file.name):
-                open_export(io.BytesIO(member.content), member.name, profile)
+                _open(io.BytesIO(member.content), member.name, profile, street_named(street))
             each = (
                 _bring_in(io.BytesIO(member.content), member.name, member.name, profile, street, dry_run)
                 for member in members(stream, file.name)
@@ -79,7 +80,7 @@ def _bring_in(
 ) -> dict[str, Any]:
     with nullcontext() if dry_run else transaction():
         street_id = street_named(street)
-        export = open_export(stream, name, profile)
+        export = _open(stream, name, profile, street_id)
         run = open_run(
             db.session(),
             export,
@@ -94,6 +95,11 @@ def _bring_in(
     if dry_run:
         db.session.rollback()
     return said
+
+
+def _open(stream: BinaryIO, name: str, profile: str | None, street_id: int) -> ExportFile:
+    """The file, read by one of the program's profiles or of the street's own."""
+    return open_export(stream, name, profile, load_profiles(db.session(), [street_id]))
 
 
 def _together(name: str, files: list[dict[str, Any]]) -> dict[str, Any]:
@@ -137,12 +143,14 @@ def states() -> None:
 @group.command("profiles")
 @click.option("--json", "as_json", is_flag=True, help="One object on standard output.")
 def profiles(as_json: bool) -> None:
-    """List the profiles with the columns that each needs.
+    """List the profiles of the program and of the streets with the columns that each needs.
 
     \b
     Example: dingfen petitions profiles
     """
-    needed = {name: _needed(name) for name in shipped()}
+    streets = db.session().scalars(select(Unit.id).where(Unit.tier == Tier.STREET)).all()
+    known = load_profiles(db.session(), streets)
+    needed = {profile.name: _needed(profile) for profile in known.values()}
     if as_json:
         click.echo(json.dumps(needed, ensure_ascii=False))
         return
@@ -150,8 +158,7 @@ def profiles(as_json: bool) -> None:
         click.echo(f"{name}: {', '.join(columns)}")
 
 
-def _needed(name: str) -> list[str]:
-    profile = shipped()[name]
+def _needed(profile: Profile) -> list[str]:
     return [headings[0] for role, headings in profile.columns.items() if role in profile.required]
 
 

@@ -6,7 +6,6 @@ Revises: 0025
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy.dialects import postgresql
 
 revision = "0026"
 down_revision = "0025"
@@ -20,7 +19,7 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("street_id", sa.BigInteger(), nullable=False),
         sa.Column("name", sa.String(40), nullable=False),
-        sa.Column("definition", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("definition", sa.JSON(), nullable=False),
         sa.Column("is_retired", sa.Boolean(), server_default="false", nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("made_by", sa.BigInteger(), nullable=True),

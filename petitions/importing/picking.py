@@ -104,13 +104,15 @@ def define(sight: Sight, picks: Picks) -> Definition:
     columns = picks.columns(sight)
     forms = date_forms([cell for column in _dated(sight, picks) for cell in column.samples])
     wanted = [form for form in forms if orders_of([form]) in (None, picks.order) or not picks.order]
+    # Lists are sent back in the order of the file.
+    in_order = sorted(columns.items(), key=lambda item: item[1][0].at)
     loose = {"due_on"} | ({"received_at"} if picks.untimed else set())
     said: dict[str, Any] = {
         "source": picks.source.strip(),
         "kind": picks.kind,
         "channel": picks.channel,
         "required": [role for role in columns if role not in loose],
-        "columns": {role: [column.heading for column in found] for role, found in columns.items()},
+        "columns": {role: [column.heading for column in found] for role, found in in_order},
         "dates": list(dict.fromkeys([*common()["dates"], *wanted])),
         "words": {role: dict(words) for role, words in picks.words.items() if role in columns},
         "address_labels": list(picks.address_labels),

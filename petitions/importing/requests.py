@@ -19,6 +19,7 @@ from petitions.importing.export_file import ExportFile, digest_of, open_export
 from petitions.importing.header import Unrecognised
 from petitions.importing.members import Member, is_archive, members
 from petitions.importing.outcome import Verdict
+from petitions.importing.profile import Profile
 from petitions.importing.profiles import load_profiles
 from petitions.models import Case, ImportRow, ImportRun
 from petitions.models.imports import RunState
@@ -123,7 +124,7 @@ def open_run(
     """
     _demand(actor, street_id)
     sha256, profile = export.sha256(), export.layout.profile
-    if resume and (left := _broken_off(session, sha256, street_id, profile.name)):
+    if resume and (left := _broken_off(session, sha256, street_id, profile)):
         return left
     told: dict[str, Any] = {"street_id": street_id, "dry_run": dry_run, "actor": actor, "now": now}
     run = new_run(export.name, sha256, profile.name, profile.key, **told)
@@ -211,12 +212,13 @@ def _demand(actor: Actor, street_id: int) -> None:
         raise NotFound(_("There is no such street in your area."))
 
 
-def _broken_off(session: Session, sha256: str, street_id: int, profile: str) -> ImportRun | None:
+def _broken_off(session: Session, sha256: str, street_id: int, profile: Profile) -> ImportRun | None:
     """The latest unfinished run of the same file that is not kept here: an upload belongs to the tick."""
     query = select(ImportRun).where(
         ImportRun.sha256 == sha256,
         ImportRun.street_id == street_id,
-        ImportRun.profile == profile,
+        ImportRun.profile == profile.name,
+        ImportRun.profile_id.is_not_distinct_from(profile.key),
         ImportRun.finished_at.is_(None),
         ~pieces.is_kept(),
         ImportRun.is_dry_run.is_(False),

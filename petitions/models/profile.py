@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base
@@ -15,7 +14,8 @@ LONGEST_NAME = 40
 class ImportProfile(Base):
     """One version of a street's own profile; the latest of a name counts, and a retired one is not offered.
 
-    Never changed, never deleted: a file is read on by the version it was begun with.
+    Never changed, never deleted: a file is read on by the version it was begun with. The definition keeps the
+    order of its columns, in which lists are sent back.
     """
 
     __tablename__ = "import_profiles"
@@ -23,7 +23,7 @@ class ImportProfile(Base):
     id: Mapped[Key]
     street_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
     name: Mapped[str] = mapped_column(String(LONGEST_NAME))
-    definition: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    definition: Mapped[dict[str, Any]] = mapped_column(JSON)
     is_retired: Mapped[bool] = mapped_column(server_default="false")
     made_at: Mapped[Moment]
     made_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)

@@ -5,11 +5,13 @@ import json
 import pytest
 from sqlalchemy import func, select
 
+from app.auth.actor import OPERATOR
 from app.core.errors import Conflict, Invalid, NotFound
 from petitions.cli import group
+from petitions.importing.profiles import save_profile
 from petitions.models import Case, ImportRun
 from tests.factories.street import make_street
-from tests.petitions.importing.files import csv_file, order
+from tests.petitions.importing.files import NOW, csv_file, order
 
 KEYS = {"file", "profile", "rows", "created", "changed", "unchanged", "refused", "verdicts"}
 
@@ -82,3 +84,25 @@ def test_help_says_what_happens_to_the_rest_of_a_bad_file(app):
     told = " ".join(app.test_cli_runner().invoke(group, ["import", "--help"]).stdout.split())
     assert "changes nothing" in told
     assert "the rest is imported" in told
+
+
+def test_the_command_knows_the_layouts_that_the_street_has_made(app, session, tiny, tmp_path):
+    definition = {
+        "source": "district",
+        "kind": "hotline",
+        "channel": "hotline",
+        "columns": {"number": ["号"], "body": ["说"]},
+        "required": ["number", "body"],
+    }
+    save_profile(
+        session, street_id=tiny.street.id, name="某区", definition=definition, actor=OPERATOR, now=NOW
+    )
+    session.commit()
+    path = tmp_path / "own.csv"
+    path.write_text("号,说\n1,路灯不亮。\n", encoding="utf-8")
+    for named in ([], ["--profile", "某区"]):
+        done = app.test_cli_runner().invoke(group, ["import", str(path), "--json", "--dry-run", *named])
+        said = json.loads(done.stdout)
+        assert (said["profile"], said["rows"], said["created"]) == ("某区", 1, 1)
+    listed = json.loads(app.test_cli_runner().invoke(group, ["profiles", "--json"]).stdout)
+    assert listed["某区"] == ["号", "说"]

@@ -75,6 +75,7 @@ def test_one_meaning_for_two_columns_is_refused_but_for_an_address():
     assert "role-title" in faults(sight, Picks("d", roles={0: "number", 3: "title", 4: "title"}))
     definition = define(sight, Picks("d", roles={0: "number", 4: "body", 3: "address", 5: "address"}))
     assert definition["columns"]["address"] == ["标题", "地址"]
+    assert list(definition["columns"]) == ["number", "address", "body"]
 
 
 def test_a_point_needs_both_numbers_and_a_datum():
