@@ -14,7 +14,6 @@ from petitions.register import register
 from petitions.rules.sameness import Likeness
 from petitions.sameness.candidates import Candidate, candidates
 from petitions.sameness.words import likeness_words
-from petitions.vocabulary import Ending
 
 MOST = 1_000
 """New orders of one file of which this is looked for: over a month of a street. Each takes 20 ms and more."""
@@ -63,10 +62,7 @@ def _compared(
     cases = register(session, [each.intake for each in new], street_id=street_id, actor=SERVICE, now=now)
     rows = {case.case_id: taken.row for case, taken in zip(cases, new, strict=True)}
     for case_id, found in candidates(session, list(rows), actor=SERVICE).items():
-        # One that was made void, as by the undo of an import, is known no more.
-        standing = [candidate for candidate in found if candidate.ending is not Ending.VOID]
-        if standing:
-            yield rows[case_id], _suspicion(standing[0], rows)
+        yield rows[case_id], _suspicion(found[0], rows)
 
 
 def _suspicion(likeliest: Candidate, rows: Mapping[int, int]) -> Suspicion:

@@ -11,7 +11,7 @@ from app.auth.actor import Actor
 from grid.tree import in_scope
 from petitions.models import Case, Party
 from petitions.rules.sameness import SamenessRules
-from petitions.vocabulary import SPEAKERS
+from petitions.vocabulary import SPEAKERS, Ending
 
 BY_EACH_WAY = 12
 """The nearest in time of those that are found in one way; of those found by their words the likest."""
@@ -74,6 +74,8 @@ def is_one_person(own: Own, old: Old) -> ColumnElement[bool]:
 def _earlier(own: Own, old: Old, actor: Actor) -> Select[Any]:
     return select(old.id).where(
         old.street_id == own.street_id,
+        # What was registered by mistake is no earlier matter.
+        old.ending.is_distinct_from(Ending.VOID),
         tuple_(old.received_at, old.id) < tuple_(own.received_at, own.id),
         in_scope(actor, old.grid_id, old.community_id, old.street_id, old.holder_id),
     )

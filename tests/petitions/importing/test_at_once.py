@@ -6,7 +6,7 @@ from threading import Barrier
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 
 from app import create_app
 from app.auth.actor import OPERATOR
@@ -16,7 +16,7 @@ from petitions.importing import going
 from petitions.importing.pieces import size_kept
 from petitions.importing.requests import request_import
 from petitions.importing.undoing import undo
-from petitions.models import Case, ImportRun
+from petitions.models import Case, ImportComparison, ImportRun
 from petitions.models.imports import RunState
 from petitions.verify import verify
 from tasks.imports import run_waiting
@@ -135,3 +135,13 @@ def test_an_import_cancelled_while_a_worker_is_at_it_keeps_whole_chunks(alone: F
     assert db.session.scalar(select(func.count(Case.id))) == run.created == run.rows
     assert size_kept(db.session(), run_id) == 0
     assert verify(db.session()).ok
+
+
+def test_an_import_goes_on_while_its_cases_are_being_compared(alone: Flask) -> None:
+    run_id = upload(3, dry_run=False)
+    with db.engine.connect() as comparing, comparing.begin():
+        # As a row does that names the run, before it is committed.
+        comparing.execute(insert(ImportComparison), {"run_id": run_id})
+        assert run_waiting() == 1
+        assert db.session.get_one(ImportRun, run_id, populate_existing=True).state is RunState.DONE
+        db.session.rollback()

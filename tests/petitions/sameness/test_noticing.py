@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from app.auth.actor import OPERATOR
 from app.auth.vocabulary import Role
+from petitions.handling import closing
 from petitions.history import record
 from petitions.models import Case, CaseLikeness, ImportComparison
 from petitions.models.imports import RunState
@@ -125,3 +126,10 @@ def test_whoever_does_not_see_the_earlier_case_is_told_nothing_of_it(session, ti
     worker = make_actor(session, tiny.a2, Role.GRID_WORKER)
     assert alike_of(session, worker, [second.id]) == {}
     assert list_alike(session, worker, 1).total == 0
+
+
+def test_what_was_registered_by_mistake_is_no_earlier_matter(session, tiny, old):
+    record(session, [closing.void(old, reason="写错了", actor=OPERATOR, now=NOW)])
+    bring(session, tiny, [order("1")])
+    compare_all(session)
+    assert session.scalars(select(CaseLikeness)).all() == []
