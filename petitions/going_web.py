@@ -87,6 +87,7 @@ def refused(run_id: int) -> Response:
     try:
         with transaction():
             run = get_import(session, run_id, me)
+            me.demand_at(Permission.CASE_IMPORT, run.street_id)
             mending.write_refused(session, run, stream, actor=me, now=now())
     except BaseException:
         stream.close()

@@ -49,7 +49,7 @@ class _Returned:
         return self.profile.word(role, code) if code else ""
 
     def written(self, at: datetime | None) -> str:
-        return at.astimezone(SHANGHAI).strftime(self.profile.dates[0]) if at else ""
+        return at.astimezone(SHANGHAI).strftime(self.profile.written_date) if at else ""
 
     def text(self, text: str | None) -> str:
         return (text if self.is_clear else mask_numbers(text)) if text else ""
@@ -66,7 +66,7 @@ def _due_on(row: _Returned) -> str:
     if due is None:
         return ""
     # A deadline ends with its day, so the day is that of the moment just before.
-    return f"{local_day(due - _MOMENT):{row.profile.dates[0]}}"
+    return f"{local_day(due - _MOMENT):{row.profile.written_date}}"
 
 
 def _anonymous(row: _Returned) -> str:

@@ -51,7 +51,7 @@ def run_waiting() -> int:
     worked: set[int] = set()
     while True:
         with transaction():
-            run = claim_next(db.session(), but_not=worked)
+            run = claim_next(db.session(), _now(), but_not=worked)
         if run is None:
             return len(worked)
         worked.add(run.id)

@@ -52,6 +52,11 @@ class Actor(UserMixin):
         if not self.can(permission):
             raise Forbidden(_("Your role does not include this action. Ask your system administrator."))
 
+    def demand_at(self, permission: Permission, unit_id: int) -> None:
+        """Raise Forbidden where no role that grants `permission` is held at `unit_id` or above it."""
+        if not self.may(permission, unit_id):
+            raise Forbidden(_("Your role does not include this action. Ask your system administrator."))
+
 
 SERVICE = Actor(id=None, name="service", everywhere=True)
 OPERATOR = Actor(id=None, name="command line", everywhere=True)

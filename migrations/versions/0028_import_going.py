@@ -22,6 +22,7 @@ RUNS = (
     sa.Column("kept_until", sa.DateTime(timezone=True)),
     sa.Column("last_row", sa.BigInteger()),
     sa.Column("reached", sa.BigInteger(), server_default="0", nullable=False),
+    sa.Column("claimed_at", sa.DateTime(timezone=True)),
     sa.Column("turn_at", sa.DateTime(timezone=True)),
     sa.Column("turn_row", sa.BigInteger(), server_default="0", nullable=False),
     sa.Column("marked", JSONB(), server_default="{}", nullable=False),

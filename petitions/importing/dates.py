@@ -13,6 +13,7 @@ from petitions.importing.fault import RowFault, ambiguous_date, implausible_date
 SERIAL = "serial"
 """The form of a spreadsheet's day number: days since 1899-12-30."""
 
+LONGEST_FORM = 40
 FIRST_YEAR, LAST_YEAR = 2000, 2099
 _DIRECTIVES = {
     "%Y": r"(?P<year>\d{4})",
@@ -50,6 +51,8 @@ def is_form(form: str) -> bool:
     """Whether a text is a form of dates: a day number, or directives with year, month and day."""
     if form == SERIAL:
         return True
+    if len(form) > LONGEST_FORM:
+        return False
     used = re.findall(r"%.", form)
     return {"%Y", "%m", "%d"} <= set(used) <= _DIRECTIVES.keys() and len(used) == len(set(used))
 
@@ -85,7 +88,7 @@ def _read(text: str, form: str) -> datetime | None:
 @cache
 def _pattern(form: str) -> re.Pattern[str]:
     """The form as a pattern: strptime would keep only five of them compiled, and reads locales besides."""
-    pattern = re.escape(form).replace(r"\ ", r"\s+")
+    pattern = re.sub(r"(?:\\ )+", r"\\s+", re.escape(form))
     for directive, group in _DIRECTIVES.items():
         pattern = pattern.replace(directive, group)
     return re.compile(pattern, re.ASCII)

@@ -8,13 +8,15 @@ from typing import Any
 from app.core.errors import Invalid
 from app.core.i18n import lazy as _
 from grid.vocabulary import Datum
-from petitions.importing.dates import is_form
+from petitions.importing.dates import SERIAL, is_form
+from petitions.importing.profile import common
 from petitions.importing.roles import CODES, ROLES
 from petitions.vocabulary import CaseKind, Channel
 
 MAX_BYTES = 256 * 1024
 MOST = 400
 """Headings of one role, or words of one column."""
+MOST_FORMS = 30
 LONGEST = 200
 LONGEST_SOURCE = 40
 
@@ -101,6 +103,8 @@ def _role(place: str, role: str) -> None:
 
 def _dates(place: str, value: Any) -> None:
     _texts(place, value)
+    if len(value) > MOST_FORMS or not any(form != SERIAL for form in value):
+        raise _wrong(place, _("1 to %(limit)s forms must stand here, one of them written", limit=MOST_FORMS))
     for form in value:
         if not is_form(form):
             raise _wrong(place, _("%(form)s is no form of dates", form=form))
@@ -134,6 +138,8 @@ def _words(place: str, value: Any) -> None:
 def _returned(place: str, value: Any) -> None:
     _table(place, value)
     for role, heading in value.items():
+        if role not in common()["returned"]:
+            raise _wrong(place, _("%(role)s is nothing that is sent back", role=role))
         _text(f"{place}.{role}", heading)
 
 

@@ -3,6 +3,7 @@
 import re
 
 from app.core.i18n import lazy as _
+from app.core.secrecy import mask_numbers
 
 
 class RowFault(Exception):
@@ -12,6 +13,16 @@ class RowFault(Exception):
     def reason(self) -> str:
         """The reason in the language of the process."""
         return str(self.args[0])
+
+
+QUOTED = 20
+"""Characters of a cell that a reason may repeat: enough to find it again, and no record of a person."""
+
+
+def quoted(text: str) -> str:
+    """The beginning of a cell as a reason repeats it, numbers of people masked."""
+    masked = mask_numbers(text)
+    return masked if len(masked) <= QUOTED else masked[:QUOTED] + "…"
 
 
 def spoilt_number(column: str) -> object:
@@ -33,7 +44,9 @@ def missing(column: str) -> object:
 
 def unknown_word(column: str, word: str) -> object:
     """A word that the profile does not know."""
-    return _('Column %(column)s: the profile does not know the word "%(word)s".', column=column, word=word)
+    return _(
+        'Column %(column)s: the profile does not know the word "%(word)s".', column=column, word=quoted(word)
+    )
 
 
 def unreadable_date(column: str, text: str, forms: str) -> object:
@@ -41,14 +54,16 @@ def unreadable_date(column: str, text: str, forms: str) -> object:
     return _(
         'Column %(column)s: "%(text)s" is not a date in any of the forms %(forms)s.',
         column=column,
-        text=text,
+        text=quoted(text),
         forms=forms,
     )
 
 
 def ambiguous_date(column: str, text: str) -> object:
     """A date that two declared forms read differently."""
-    return _('Column %(column)s: "%(text)s" can be read as more than one date.', column=column, text=text)
+    return _(
+        'Column %(column)s: "%(text)s" can be read as more than one date.', column=column, text=quoted(text)
+    )
 
 
 def implausible_date(column: str, text: str, first: int, last: int) -> object:
@@ -57,7 +72,7 @@ def implausible_date(column: str, text: str, first: int, last: int) -> object:
         'Column %(column)s: "%(text)s" does not lie in the years %(first)s to %(last)s.'
         " Mend it, or leave the cell blank where there is no date.",
         column=column,
-        text=text,
+        text=quoted(text),
         first=first,
         last=last,
     )
@@ -70,7 +85,7 @@ def bad_point(column: str) -> object:
 
 def no_count(column: str, text: str) -> object:
     """A number of persons that is none."""
-    return _('Column %(column)s: "%(text)s" is not a number of persons.', column=column, text=text)
+    return _('Column %(column)s: "%(text)s" is not a number of persons.', column=column, text=quoted(text))
 
 
 def too_long(column: str, limit: int) -> object:

@@ -38,6 +38,7 @@ def lock_run(session: Session, run_id: int, actor: Actor) -> ImportRun:
     run = session.scalar(query.with_for_update().execution_options(populate_existing=True))
     if run is None:
         raise NotFound(_("There is no such import in your area."))
+    actor.demand_at(Permission.CASE_IMPORT, run.street_id)
     return run
 
 

@@ -106,7 +106,7 @@ def _at(cells: Cells, at: int) -> Any:
 def _write_text(form: dict[str, Any], rows: Iterator[tuple[Cells, str]], stream: IO[bytes]) -> int:
     writer = csv.writer(codecs.getwriter(form["encoding"])(stream), delimiter=form["delimiter"])
     columns = _columns(form["headings"])
-    writer.writerow([*(form["headings"][at] for at in columns), REASON])
+    writer.writerow([apostrophed(text) for text in (*(form["headings"][at] for at in columns), REASON)])
     written = 0
     for cells, reason in rows:
         writer.writerow([apostrophed(text) for text in (*(str(_at(cells, at)) for at in columns), reason)])

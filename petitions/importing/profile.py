@@ -9,6 +9,7 @@ from typing import Any
 
 from app.core.errors import Invalid
 from app.core.i18n import lazy as _
+from petitions.importing.dates import SERIAL
 from petitions.vocabulary import CaseKind, Channel
 
 COMMON = "common.toml"
@@ -54,6 +55,11 @@ class Profile:
     def code(self) -> str:
         """What it is asked for by: its name, or its key where a street has made it."""
         return self.name if self.key is None else str(self.key)
+
+    @property
+    def written_date(self) -> str:
+        """The form in which dates are written; a day number is only read."""
+        return next(form for form in self.dates if form != SERIAL)
 
     def word(self, role: str, code: str) -> str:
         """The file's word for a stored code, its own before the common ones; blank where it has none."""

@@ -116,3 +116,4 @@ def _demand(actor: Actor, street_id: int) -> None:
     actor.demand(Permission.CASE_IMPORT)
     if not actor.covers(street_id):
         raise NotFound(_("There is no such street in your area."))
+    actor.demand_at(Permission.CASE_IMPORT, street_id)

@@ -133,17 +133,24 @@ def open_run(
     return run
 
 
-def claim_next(session: Session, but_not: Collection[int] = ()) -> ImportRun | None:
-    """The oldest uploaded file that is not finished and that nobody works on, locked.
+def claim_next(session: Session, now: datetime, but_not: Collection[int] = ()) -> ImportRun | None:
+    """The oldest uploaded file that is not finished and that nobody works on, locked and marked as begun.
 
-    `but_not` are keys of runs that have had their turn.
+    `but_not` are keys of runs that have had their turn. One that was begun before comes after those that were
+    not, so that a file at which a worker dies keeps no other waiting.
     """
     query = select(ImportRun).where(
         ImportRun.state == RunState.OPEN, pieces.is_kept(), ImportRun.id.not_in(but_not)
     )
-    oldest = query.order_by(ImportRun.requested_at, ImportRun.id).limit(1)
+    order = (ImportRun.claimed_at.nulls_first(), ImportRun.requested_at, ImportRun.id)
+    oldest = query.order_by(*order).limit(1)
     fresh = oldest.execution_options(populate_existing=True)
-    return session.scalars(fresh.with_for_update(of=ImportRun, key_share=True, skip_locked=True)).first()
+    locked = fresh.with_for_update(of=ImportRun, key_share=True, skip_locked=True)
+    run = session.scalars(locked).first()
+    if run is not None:
+        run.claimed_at = now
+        session.flush()
+    return run
 
 
 def get_import(session: Session, run_id: int, actor: Actor) -> ImportRun:
@@ -210,6 +217,7 @@ def _demand(actor: Actor, street_id: int) -> None:
     actor.demand(Permission.CASE_IMPORT)
     if not actor.covers(street_id):
         raise NotFound(_("There is no such street in your area."))
+    actor.demand_at(Permission.CASE_IMPORT, street_id)
 
 
 def _broken_off(session: Session, sha256: str, street_id: int, profile: Profile) -> ImportRun | None:

@@ -1,5 +1,6 @@
 """New orders that may be known already, or be the same matter again, told before anything is written."""
 
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,11 +10,14 @@ from sqlalchemy.orm import Session
 
 from app.auth.actor import SERVICE
 from app.core.i18n import lazy as _
+from app.core.logs import kind_and_place
 from petitions.importing.waves import Taken
 from petitions.register import register
 from petitions.rules.sameness import Likeness
 from petitions.sameness.candidates import Candidate, candidates
 from petitions.sameness.words import likeness_words
+
+_log = logging.getLogger(__name__)
 
 MOST = 1_000
 """New orders of one file of which this is looked for: over a month of a street. Each takes 20 ms and more."""
@@ -39,21 +43,30 @@ class Suspicions:
         """By the row of the file, for as many of the first as are looked at.
 
         The orders are registered, compared with the others and taken back: the database compares cases, and
-        so the answer is the one that the desk will see. Nothing is looked for where one cannot be registered.
+        so the answer is the one that the desk will see. One that cannot be registered is left out and logged.
         """
         chosen = new[: self._left]
         self._left -= len(chosen)
-        if not chosen:
-            return {}
-        try:
-            with session.begin_nested() as tried:
-                found = dict(_compared(session, chosen, street_id, now))
-                tried.rollback()
-        except Exception as error:
-            if isinstance(error, DBAPIError) and not isinstance(error, DataError | IntegrityError):
-                raise
-            return {}
+        return _suspected(session, chosen, street_id, now)
+
+
+def _suspected(session: Session, new: Sequence[Taken], street_id: int, now: datetime) -> dict[int, Suspicion]:
+    if not new:
+        return {}
+    try:
+        with session.begin_nested() as tried:
+            found = dict(_compared(session, new, street_id, now))
+            tried.rollback()
         return found
+    except Exception as error:
+        if isinstance(error, DBAPIError) and not isinstance(error, DataError | IntegrityError):
+            raise
+        if len(new) == 1:
+            _log.error("row %d of an import was not compared: %s", new[0].row, kind_and_place(error))
+            return {}
+    middle = len(new) // 2
+    halves = (_suspected(session, half, street_id, now) for half in (new[:middle], new[middle:]))
+    return {row: suspicion for half in halves for row, suspicion in half.items()}
 
 
 def _compared(

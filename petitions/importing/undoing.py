@@ -46,7 +46,7 @@ def undo(session: Session, run: ImportRun, *, reason: str, actor: Actor, now: da
     done nothing that could be undone, or naming the cases that somebody has gone on with and the rows of
     which it is no longer known what stood there before.
     """
-    actor.demand(Permission.CASE_EXCLUDE)
+    actor.demand_at(Permission.CASE_EXCLUDE, run.street_id)
     reason = given(reason)
     if not can_be_undone(run):
         raise Conflict(_("This import has done nothing that could be undone."))
@@ -79,12 +79,12 @@ def _voided(case: Case, reason: str, actor: Actor, now: datetime) -> Step:
 
 def _demand_untouched(session: Session, run: ImportRun) -> None:
     undone = set(session.scalars(select(ImportRun.id).where(ImportRun.state == RunState.UNDONE)))
-    touched = [
-        each.case.number
-        for group in _groups(session, run)
-        for each in group
-        if _is_touched(each, run, undone)
-    ]
+    touched = []
+    for group in _groups(session, run):
+        confirmed = _confirmed(session, run, [each.case.id for each in group])
+        touched += [
+            each.case.number for each in group if each.case.id in confirmed or _is_touched(each, run, undone)
+        ]
     if touched:
         raise Conflict(
             _(
@@ -92,6 +92,17 @@ def _demand_untouched(session: Session, run: ImportRun) -> None:
                 cases=_listed(touched),
             )
         )
+
+
+def _confirmed(session: Session, run: ImportRun, case_ids: Sequence[int]) -> set[int]:
+    """The cases of which a later import that stands has said that they are here; it leaves no event."""
+    rows = (
+        select(ImportRow.case_id)
+        .join(ImportRun, ImportRun.id == ImportRow.run_id)
+        .where(ImportRow.case_id.in_(case_ids), ImportRow.run_id > run.id)
+        .where(ImportRun.is_dry_run.is_(False), ImportRun.state != RunState.UNDONE)
+    )
+    return {case_id for case_id in session.scalars(rows) if case_id}
 
 
 def _is_touched(each: Brought, run: ImportRun, undone: set[int]) -> bool:

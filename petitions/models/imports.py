@@ -56,6 +56,7 @@ class ImportRun(Base):
     """One file brought in: who, when, its checksum, how far it got, and what came of it.
 
     `profile` is the name of the one it is read by, and `profile_id` the version where a street has made it.
+    `claimed_at` is when a worker last began with it.
     `failures` counts how often it was broken off, through no fault of the file, since its last chunk.
     `reached` and `last_row` are rows of the file, and its pace is counted since the turn that began at
     `turn_at` behind `turn_row`. A run with a `rehearsal_id` is the going of that dry run. `decided_by` let it
@@ -86,6 +87,7 @@ class ImportRun(Base):
     failures: Mapped[int] = mapped_column(server_default="0")
     last_row: Mapped[int | None]
     reached: Mapped[int] = mapped_column(server_default="0")
+    claimed_at: Mapped[Moment | None]
     turn_at: Mapped[Moment | None]
     turn_row: Mapped[int] = mapped_column(server_default="0")
     rows: Mapped[int] = mapped_column(server_default="0")

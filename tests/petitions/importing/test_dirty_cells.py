@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from app.core.clock import SHANGHAI
 from petitions.importing.cells import clean, number_text
-from petitions.importing.dates import read_moment
-from petitions.importing.fault import RowFault
+from petitions.importing.dates import is_form, read_moment, reads
+from petitions.importing.fault import RowFault, quoted
 from petitions.models import Case, Party
 from petitions.vocabulary import CaseKind, Channel
 from tests.petitions.importing.files import HEADINGS, NOW, bring_in, csv_file, order, xlsx_file
@@ -214,3 +214,22 @@ def test_words_become_codes_and_a_file_of_record_keeps_its_moments(session, tiny
     assert (case.kind, case.channel) == (CaseKind.PETITION, Channel.ONLINE)
     assert (case.given_lon, case.given_lat, case.given_datum) == (113.065, 22.605, "gcj02")
     assert case.registered_at == case.received_at == datetime(2019, 5, 6, 2, tzinfo=UTC)
+
+
+def test_a_form_of_many_blanks_reads_a_long_cell_at_once():
+    form = "%Y" + " " * 10 + "%m%d"
+    assert is_form(form)
+    assert not reads("2024" + " " * 5_000 + "x", form)
+    assert reads("2024 0102", form)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("张三13800138000身份证440700199001011234", "张三138****8000身份证440700…"),
+        ("甲" * 20, "甲" * 20),
+        ("甲" * 21, "甲" * 20 + "…"),
+    ],
+)
+def test_a_reason_repeats_no_more_of_a_cell_than_finds_it_again(text, shown):
+    assert quoted(text) == shown

@@ -54,7 +54,7 @@ def hand_in(session, street, content=FILE, **given):
 def test_a_file_that_no_profile_fits_waits_until_one_is_kept_and_is_known_the_next_time(session, tiny):
     run = hand_in(session, tiny.street, may_ask=True)
     assert run.state is RunState.ASKING
-    assert claim_next(session) is None
+    assert claim_next(session, NOW) is None
     profile = keep(session, tiny.street)
     assign_profile(session, run, profile, actor=OPERATOR, now=NOW)
     assert run_waiting() == 1

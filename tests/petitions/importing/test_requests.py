@@ -1,5 +1,7 @@
 """Uploaded files: who may bring one in, and what the tick does with it."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import func, select, update
 
@@ -37,7 +39,7 @@ def test_an_upload_waits_with_its_profile_and_checksum_until_the_tick_runs_it(se
 def test_the_oldest_upload_comes_first_and_a_dry_run_leaves_only_its_verdicts(session, tiny):
     first = upload(session, tiny.street.id, dry_run=True)
     second = upload(session, tiny.street.id)
-    assert claim_next(session).id == first.id
+    assert claim_next(session, NOW).id == first.id
     assert run_waiting() == 2
     told = [row.verdict for run in (first, second) for row in session.execute(verdicts(run))]
     assert told == ["created", "created"]
@@ -83,3 +85,10 @@ def test_a_clerk_imports_for_and_sees_the_runs_of_their_own_street_only(session,
         get_import(session, theirs.id, clerk)
     with pytest.raises(NotFound):
         upload(session, other.street.id, clerk)
+
+
+def test_a_file_at_which_a_worker_died_keeps_no_other_waiting(session, tiny):
+    first, second = upload(session, tiny.street.id), upload(session, tiny.street.id)
+    assert claim_next(session, NOW).id == first.id
+    assert claim_next(session, NOW).id == second.id
+    assert claim_next(session, NOW + timedelta(seconds=1)).id == first.id

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import delete, func, select
 
-from app.auth.actor import OPERATOR, SERVICE
+from app.auth.actor import OPERATOR, SERVICE, Actor
 from app.auth.vocabulary import Role
 from app.core.errors import Conflict, Forbidden, Invalid
 from petitions.escalation import escalate
@@ -18,7 +18,7 @@ from petitions.models.imports import RunState
 from petitions.office import load_office
 from petitions.verify import verify
 from petitions.vocabulary import CaseState, Ending
-from tests.factories.street import make_actor
+from tests.factories.street import make_actor, make_street
 from tests.petitions.importing.files import NOW, counts, order
 from tests.petitions.importing.trial import brought, cases, events_of, tried
 
@@ -193,3 +193,36 @@ def test_an_undo_needs_a_reason_and_somebody_who_may_make_cases_void(session, ti
         taken_back(session, run, make_actor(session, tiny.street, Role.COMMUNITY_LEAD))
     assert taken_back(session, run, make_actor(session, tiny.street, Role.HOTLINE_CLERK)) == 1
     assert session.scalar(select(func.count(Case.id)).where(Case.ending == Ending.VOID)) == 1
+
+
+def test_an_order_that_a_later_import_has_found_here_is_not_taken_away(session, tiny):
+    run = brought(session, tiny.street.id, [order("1")])
+    later = brought(session, tiny.street.id, [order("1"), order("2")])
+    tried(session, tiny.street.id, [order("1")])
+    number = session.scalars(select(Case.number).where(Case.source_number == "1")).one()
+    with pytest.raises(Conflict, match=number):
+        taken_back(session, run)
+    assert taken_back(session, later) == 1
+    assert taken_back(session, run) == 1
+
+
+def test_a_role_held_in_another_street_decides_nothing_here(session, tiny):
+    other = make_street(session, code="440799002", name="乙街道")
+    clerk, mediator = (
+        make_actor(session, unit, role)
+        for unit, role in ((other.street, Role.HOTLINE_CLERK), (tiny.street, Role.MEDIATOR))
+    )
+    both = Actor(
+        id=clerk.id,
+        name=clerk.name,
+        roles=clerk.roles | mediator.roles,
+        units=clerk.units | mediator.units,
+        reach=clerk.reach | mediator.reach,
+        held={**clerk.held, **mediator.held},
+    )
+    run = brought(session, tiny.street.id, [order("1")])
+    trial = tried(session, tiny.street.id, [order("2")])
+    with pytest.raises(Forbidden):
+        taken_back(session, run, both)
+    with pytest.raises(Forbidden):
+        going.lock_run(session, trial.id, both)
