@@ -2,7 +2,14 @@
 
 from petitions.models.case import ADDRESS_KEY, OPEN, WAITING, Case
 from petitions.models.history import CaseEnding, CaseEvent, CaseMove
-from petitions.models.imports import ImportLeftOut, ImportPiece, ImportRow, ImportRun, ImportSecret
+from petitions.models.imports import (
+    ImportLeftOut,
+    ImportPiece,
+    ImportRow,
+    ImportRun,
+    ImportSecret,
+    ImportSplit,
+)
 from petitions.models.pair import CaseDismissal, CaseRepeat
 from petitions.models.party import Party
 from petitions.models.profile import ImportProfile
@@ -25,6 +32,7 @@ __all__ = [
     "ImportRow",
     "ImportRun",
     "ImportSecret",
+    "ImportSplit",
     "NumberSeries",
     "Party",
     "Seal",
