@@ -7,10 +7,12 @@ from flask_babel import force_locale
 from sqlalchemy import func, select
 
 from app.auth.actor import OPERATOR, SERVICE
+from app.auth.vocabulary import Role
 from app.core.errors import Conflict, NotFound
 from petitions.escalation import escalate
 from petitions.handling import attention
 from petitions.history import record
+from petitions.importing import going
 from petitions.importing.leaving_out import leave_out
 from petitions.importing.listing import count_of, list_rows
 from petitions.importing.said import matters_in
@@ -24,6 +26,8 @@ from petitions.sameness.parts import Part
 from petitions.sameness.splitting import split
 from petitions.verify import verify
 from petitions.vocabulary import CaseKind, CaseState, Channel, Ending, Verb
+from tasks.imports import run_waiting
+from tests.factories.street import make_actor
 from tests.petitions.importing.files import NOW, bring_in, counts, csv_file, order
 from tests.petitions.importing.test_undoing import SOON, taken_back
 from tests.petitions.importing.trial import brought, cases, events_of, rows_of, tried, went
@@ -79,6 +83,24 @@ def test_a_chosen_order_becomes_its_parts_each_at_its_address_and_stays_the_one_
     assert "Split" not in (second.reason or "")
     cut = events_of(session, order_)[-1]
     assert (cut.verb, cut.reason, cut.detail["import"]) == (Verb.SPLIT, "split_on_import", done.id)
+    assert verify(session).ok
+
+
+@pytest.mark.parametrize(("role", "is_split"), [(Role.HOTLINE_CLERK, True), (Role.GRID_WORKER, False)])
+def test_an_order_is_split_in_the_name_of_who_lets_the_file_go_if_they_may_split_today(
+    session, tiny, role, is_split
+):
+    run = chosen(session, tiny.street.id, [two()])
+    waiting = going.let_go(session, going.lock_run(session, run.id, OPERATOR), actor=OPERATOR, now=NOW)
+    waiting.requested_by = make_actor(session, tiny.street, role).id
+    session.flush()
+    with force_locale("en"):
+        run_waiting()
+    order_ = cases(session)[0]
+    told = rows_of(session, waiting)[0].reason or ""
+    assert (order_.part_count == 2) is is_split
+    assert ("Not split: Your role does not include this action." in told) is not is_split
+    assert events_of(session, order_)[-1].actor_name == "测试员"
     assert verify(session).ok
 
 
