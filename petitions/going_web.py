@@ -9,11 +9,14 @@ from app.auth.login import actor, requires
 from app.auth.vocabulary import Permission
 from app.core.clock import now
 from app.core.db import db, transaction
+from app.core.errors import Conflict, Invalid
 from app.core.i18n import lazy as _
 from petitions.importing import going, mending
 from petitions.importing.leaving_out import count_left_out, leave_out
 from petitions.importing.requests import get_import
+from petitions.importing.splits import choose_split, count_splits
 from petitions.importing.undoing import undo
+from petitions.models import ImportRun
 
 bp = Blueprint("going", __name__, template_folder="templates", url_prefix="/imports/<int:run_id>")
 
@@ -59,9 +62,13 @@ def cancel(run_id: int) -> Response:
 def undo_all(run_id: int) -> Response:
     """Take back all that an import has done, or nothing."""
     session, me = db.session(), actor()
-    with transaction():
-        run = going.lock_run(session, run_id, me)
-        cases = undo(session, run, reason=request.form.get("reason", ""), actor=me, now=now())
+    try:
+        with transaction():
+            run = going.lock_run(session, run_id, me)
+            cases = undo(session, run, reason=request.form.get("reason", ""), actor=me, now=now())
+    except (Conflict, Invalid) as error:
+        flash(error.message, "danger")
+        return _to(run_id)
     flash(_("The import was undone: %(cases)s cases are as they were before it.", cases=cases), "success")
     return _to(run_id)
 
@@ -74,7 +81,18 @@ def choose(run_id: int, row: int) -> str:
     with transaction():
         run = going.lock_run(session, run_id, me)
         leave_out(session, run, row, is_out=bool(request.form.get("out")))
-    return render_template("petitions/_go.html", run=run, left_out=count_left_out(session, run))
+    return _what_goes(run)
+
+
+@bp.post("/rows/<int:row>/split")
+@requires(Permission.CASE_IMPORT)
+def split(run_id: int, row: int) -> str:
+    """Let an order of a dry run become several cases when it goes, or one; answers with what will go."""
+    session, me = db.session(), actor()
+    with transaction():
+        run = going.lock_run(session, run_id, me)
+        choose_split(session, run, row, is_split=bool(request.form.get("split")))
+    return _what_goes(run)
 
 
 @bp.get("/refused")
@@ -97,6 +115,12 @@ def refused(run_id: int) -> Response:
     name = f"{stem}-{_('refused')}.{suffix}"
     stream.seek(0)
     return send_file(stream, mimetype=MIME[suffix], as_attachment=True, download_name=name)
+
+
+def _what_goes(run: ImportRun) -> str:
+    session = db.session()
+    left_out, split = count_left_out(session, run), count_splits(session, run)
+    return render_template("petitions/_go.html", run=run, left_out=left_out, split=split)
 
 
 def _to(run_id: int) -> Response:

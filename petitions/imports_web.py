@@ -22,6 +22,7 @@ from petitions.importing.mending import has_rows_to_mend
 from petitions.importing.profile import Profile
 from petitions.importing.profiles import load_profiles
 from petitions.importing.requests import get_import, going_of, request_imports
+from petitions.importing.splits import count_splits
 from petitions.importing.undoing import can_be_undone
 from petitions.models.imports import RunState
 
@@ -91,6 +92,7 @@ def show(run_id: int) -> Answer:
         listed=listed(session, run),
         went=going_of(session, run),
         left_out=count_left_out(session, run),
+        split=count_splits(session, run),
         page=list_rows(session, run, me, only, page_number()),
         chosen=only,
         pills=[(each, words.ROWS[each], count_of(run, each)) for each in SHOWN],

@@ -1,9 +1,10 @@
 """The layouts of files: those of the program and the street's own, handed out and taken in as files."""
 
+import io
 import json
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
 from app.auth.login import actor, requires
@@ -18,6 +19,7 @@ from petitions.importing.definition import read_definition
 from petitions.importing.profile import Profile, build, definition_of, shipped
 from petitions.importing.profiles import get_version, list_versions, retire_profile, save_profile
 from petitions.importing.roles import ROLES
+from petitions.words import profile_name
 
 bp = Blueprint("profiles", __name__, template_folder="templates", url_prefix="/imports/layouts")
 
@@ -65,13 +67,12 @@ def download(code: str) -> Answer:
         version = get_version(db.session(), int(code), actor())
         name, said = version.name, version.definition
     elif code in shipped() and not shipped()[code].registered:
-        name, said = code, dict(definition_of(shipped()[code]))
+        name, said = str(profile_name(code)), dict(definition_of(shipped()[code]))
     else:
         raise NotFound(_("There is no such layout in your area."))
     text = json.dumps({"name": name, **said}, ensure_ascii=False, indent=2)
-    answer = Response(text, mimetype="application/json")
-    answer.headers.set("Content-Disposition", "attachment", filename=f"{name}.json")
-    return answer
+    stream = io.BytesIO(text.encode())
+    return send_file(stream, mimetype="application/json", as_attachment=True, download_name=f"{name}.json")
 
 
 @bp.post("/<int:key>/retire")

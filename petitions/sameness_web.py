@@ -24,7 +24,8 @@ from petitions.queries import get_case
 from petitions.sameness.candidates import Candidate, candidates
 from petitions.sameness.deciding import DECISIONS, decide
 from petitions.sameness.pairing import lock_pair
-from petitions.sameness.parts import FEWEST_PARTS, MOST_PARTS, Part
+from petitions.sameness.parts import Part
+from petitions.sameness.several import FEWEST_PARTS, MOST_PARTS
 from petitions.sameness.splitting import split as split_order
 from petitions.sameness.ties import Ties, ties_of
 from petitions.sameness.words import likeness_words

@@ -35,6 +35,7 @@ _REASONS = {
     "policy_changed": _("The escalation policy of the street has changed."),
     "boundaries_changed": _("New boundaries of the grids were published."),
     "calendar_loaded": _("The calendar of the year has been loaded."),
+    "split_on_import": _("Split as it came in, as chosen before its file went."),
     "parts_ended": _("All its parts have ended; the least favourable ending counts."),
     "part_opened": _("One of its parts is open again."),
     "order_deadline": _("The deadline of the order has changed."),

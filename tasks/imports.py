@@ -8,10 +8,12 @@ from celery import shared_task
 
 from app.auth.actor import SERVICE, Actor
 from app.auth.models import User
+from app.core.clock import local_day
 from app.core.db import committed, database_now, db, transaction
 from app.core.errors import AppError
 from app.core.i18n import lazy as _
 from app.core.logs import kind_and_place
+from grid.postings import actor_on
 from petitions.importing.export_file import open_export
 from petitions.importing.forgetting import forget, next_to_forget
 from petitions.importing.pieces import open_kept
@@ -32,6 +34,11 @@ def run_imports() -> int:
 @shared_task(name="forget_imports")
 def forget_imports() -> int:
     """Delete what imports keep for a while only; returns of how many runs."""
+    return forget_due()
+
+
+def forget_due() -> int:
+    """Forget every import whose time has come; returns how many there were."""
     forgotten = 0
     while True:
         with transaction():
@@ -87,6 +94,7 @@ def _now() -> datetime:
 
 
 def _actor(run: ImportRun) -> Actor:
-    """Who asked for the run; what they may do was looked at then."""
-    user = db.session.get(User, run.requested_by) if run.requested_by else None
-    return Actor(user.id, user.name) if user else SERVICE
+    """Who asked for the run, with what they may do today."""
+    with transaction():
+        user = db.session.get(User, run.requested_by) if run.requested_by else None
+        return actor_on(db.session(), user, local_day(_now())) if user else SERVICE

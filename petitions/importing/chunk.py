@@ -1,7 +1,7 @@
 """One chunk of a file: each row becomes a new case, a recorded change, nothing, or a refusal."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,11 +21,13 @@ from petitions.importing.outcome import Outcome, Verdict
 from petitions.importing.placement import Doubts, desk_marks
 from petitions.importing.reading import ReadRow
 from petitions.importing.reporters import reporter_detail, write_reporters
+from petitions.importing.said import matters_in, said_text, several_marks
+from petitions.importing.splits import not_new, split_new
 from petitions.importing.suspecting import Suspicion, Suspicions
 from petitions.importing.waves import Change, Taken, Wave, distinct, sort
 from petitions.models.imports import Mark
 from petitions.office import load_office
-from petitions.register import locate, register
+from petitions.register import Registered, locate, register
 from petitions.replanning import clocks_by_urgency
 from petitions.sameness.following import carry_out
 from petitions.vocabulary import Verb
@@ -37,7 +39,7 @@ _MOMENT = timedelta(microseconds=1)
 class Importer:
     """Where rows go, by whom and when; the caller holds the lock of the source.
 
-    `repeated` are numbers that a dry run must remember between chunks.
+    `repeated` are numbers that a dry run must remember between chunks, `splits` rows to be split.
     """
 
     run_id: int
@@ -46,6 +48,7 @@ class Importer:
     actor: Actor
     now: datetime
     repeated: frozenset[str] = frozenset()
+    splits: frozenset[int] = frozenset()
     rehearsed: dict[str, Facts] = field(default_factory=dict)
     suspicions: Suspicions = field(default_factory=Suspicions)
 
@@ -61,6 +64,7 @@ class Importer:
             outcomes += wave.settled
             outcomes += isolated(session, wave.new, self._create)
             outcomes += isolated(session, wave.changes, self._change)
+        outcomes = [self._told(outcome) for outcome in outcomes]
         return sorted(outcomes, key=lambda outcome: outcome.row)
 
     def rehearse(self, session: Session, rows: Sequence[ReadRow]) -> list[Outcome]:
@@ -83,35 +87,61 @@ class Importer:
     def _create(self, session: Session, new: Sequence[Taken]) -> list[Outcome]:
         intakes = [taken.intake for taken in new]
         cases = register(session, intakes, street_id=self.street_id, actor=self.actor, now=self.now)
-        pairs = zip(new, cases, strict=True)
+        told = self._split(session, new, cases)
         doubts = Doubts(self.layout)
         return [
             Outcome(
                 taken.row,
                 Verdict.CREATED,
                 case.case_id,
-                doubts.of(case.route, taken.intake),
-                desk_marks(case.route),
+                _joined(doubts.of(case.route, taken.intake), told.get(taken.row)),
+                desk_marks(case.route) + several_marks(matters_in(taken.intake)),
             )
-            for taken, case in pairs
+            for taken, case in zip(new, cases, strict=True)
         ]
+
+    def _split(
+        self, session: Session, new: Sequence[Taken], cases: Sequence[Registered]
+    ) -> Mapping[int, str]:
+        pairs = zip(new, cases, strict=True)
+        return split_new(
+            session,
+            {
+                taken.row: (case.case_id, matters_in(taken.intake))
+                for taken, case in pairs
+                if taken.row in self.splits
+            },
+            street_id=self.street_id,
+            run_id=self.run_id,
+            actor=self.actor,
+            now=self.now,
+        )
+
+    def _told(self, outcome: Outcome) -> Outcome:
+        if outcome.row not in self.splits or outcome.verdict in (Verdict.CREATED, Verdict.REFUSED):
+            return outcome
+        return replace(outcome, reason=_joined(outcome.reason, not_new()))
 
     def _foretell(self, session: Session, new: Sequence[Taken]) -> list[Outcome]:
         routes = locate(session, [taken.intake for taken in new], street_id=self.street_id)
         doubts = Doubts(self.layout)
         suspected = self.suspicions.among(session, new, self.street_id, self.now)
         return [
-            self._foretold(taken.row, route, doubts.of(route, taken.intake), suspected.get(taken.row))
+            self._foretold(taken, route, doubts.of(route, taken.intake), suspected.get(taken.row))
             for taken, route in zip(new, routes, strict=True)
         ]
 
     @staticmethod
-    def _foretold(row: int, route: Route, doubt: str | None, suspected: Suspicion | None) -> Outcome:
-        reasons = [doubt, suspected.reason if suspected else None]
-        marks = desk_marks(route) + ((Mark.ALIKE,) if suspected else ())
-        alike_id = suspected.case_id if suspected else None
-        reason = " ".join(filter(None, reasons)) or None
-        return Outcome(row, Verdict.CREATED, reason=reason, marks=marks, alike_id=alike_id)
+    def _foretold(taken: Taken, route: Route, doubt: str | None, suspected: Suspicion | None) -> Outcome:
+        matters = matters_in(taken.intake)
+        return Outcome(
+            taken.row,
+            Verdict.CREATED,
+            reason=_joined(doubt, suspected.reason if suspected else None),
+            marks=desk_marks(route) + ((Mark.ALIKE,) if suspected else ()) + several_marks(matters),
+            alike_id=suspected.case_id if suspected else None,
+            said=said_text(taken.intake, matters),
+        )
 
     def _change(self, session: Session, changes: Sequence[Change]) -> list[Outcome]:
         outcomes = [change.outcome for change in changes]
@@ -159,6 +189,10 @@ class Importer:
         for change in wave.changes:
             if change.number in self.repeated:
                 self.rehearsed[change.number] = change.difference.applied_to(change.known.facts)
+
+
+def _joined(*reasons: str | None) -> str | None:
+    return " ".join(filter(None, reasons)) or None
 
 
 def _refusals(rows: Sequence[ReadRow]) -> list[Outcome]:

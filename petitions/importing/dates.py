@@ -14,6 +14,7 @@ SERIAL = "serial"
 """The form of a spreadsheet's day number: days since 1899-12-30."""
 
 LONGEST_FORM = 40
+SHOWN_FORMS = 4
 FIRST_YEAR, LAST_YEAR = 2000, 2099
 _DIRECTIVES = {
     "%Y": r"(?P<year>\d{4})",
@@ -24,6 +25,7 @@ _DIRECTIVES = {
     "%S": r"(?P<second>\d{1,2})",
 }
 _EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - a wall clock, given its zone once read
+_EXAMPLE = datetime(2026, 1, 31, 9, 5)  # noqa: DTZ001 - shown to a person
 _SERIALS = (36_526, 73_050)  # 2000 to 2099
 
 
@@ -41,7 +43,7 @@ def read_moment(cell: Any, forms: Sequence[str], column: str) -> datetime | None
         return None
     readings = _readings(text, tuple(forms))
     if not readings:
-        raise RowFault(unreadable_date(column, text, ", ".join(forms)))
+        raise RowFault(unreadable_date(column, text, examples(forms)))
     if len(readings) > 1:
         raise RowFault(ambiguous_date(column, text))
     return _plausible(next(iter(readings)), text, column)
@@ -55,6 +57,12 @@ def is_form(form: str) -> bool:
         return False
     used = re.findall(r"%.", form)
     return {"%Y", "%m", "%d"} <= set(used) <= _DIRECTIVES.keys() and len(used) == len(set(used))
+
+
+def examples(forms: Sequence[str]) -> str:
+    """How a person writes a date in the first few of the forms."""
+    written = [form for form in forms if form != SERIAL]
+    return ", ".join(f"{_EXAMPLE:{form}}" for form in written[:SHOWN_FORMS])
 
 
 def orders_of(forms: Sequence[str]) -> str | None:

@@ -52,7 +52,7 @@ def unknown_word(column: str, word: str) -> object:
 def unreadable_date(column: str, text: str, forms: str) -> object:
     """A date in none of the declared forms."""
     return _(
-        'Column %(column)s: "%(text)s" is not a date in any of the forms %(forms)s.',
+        'Column %(column)s: "%(text)s" is no date that can be read. Write it such as %(forms)s.',
         column=column,
         text=quoted(text),
         forms=forms,

@@ -1,11 +1,11 @@
 """Imports and their rows as pages show them: narrowed, counted by the same predicate, a page at a time."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Select, func, select, text
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, aliased, defer
 
 from app.auth.actor import Actor
 from app.auth.models import User
@@ -15,7 +15,9 @@ from petitions.importing.differences import FieldChange, field_changes
 from petitions.importing.leaving_out import rows_left_out
 from petitions.importing.outcome import Verdict
 from petitions.importing.pace import Pace, pace
-from petitions.importing.secrets import differences_of
+from petitions.importing.said import Said, read_said, said_by
+from petitions.importing.secrets import differences_of, said_of
+from petitions.importing.splits import rows_to_split
 from petitions.models import Case, ImportRow, ImportRun
 from petitions.models.imports import Mark, RunState
 from petitions.queries import is_visible, may_read_names
@@ -26,6 +28,7 @@ SHOWN: tuple[Verdict | Mark, ...] = (
     Verdict.UNCHANGED,
     Verdict.REFUSED,
     Mark.ALIKE,
+    Mark.SEVERAL,
     Mark.DESK,
     Mark.STATUS,
     Mark.LEFT_OUT,
@@ -43,14 +46,16 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class ShownRow:
-    """A row with the cases that it names, as far as they may be seen, what it changes, and whether
-    it is to be left out."""
+    """A row with the cases that it names, as far as they may be seen, which order it is, what it changes, and
+    whether it is to be left out or split."""
 
     row: ImportRow
     number: str | None
     alike: str | None
+    said: Said | None
     changes: Sequence[FieldChange]
     is_out: bool
+    is_split: bool
 
 
 def chosen(word: str) -> Verdict | Mark | None:
@@ -81,12 +86,7 @@ def list_rows(
     number = clamped(number, total)
     query = _narrowed(run, only).order_by(ImportRow.row).offset((number - 1) * PAGE_SIZE).limit(PAGE_SIZE)
     rows = session.scalars(query).all()
-    secrets = differences_of(session, run, [row.row for row in rows])
-    out = rows_left_out(session, run.id, rows[0].row, rows[-1].row) if rows else frozenset()
-    wanted = {key for row in rows for key in (row.case_id, row.alike_id) if key}
-    cases = {case.id: case for case in session.scalars(select(Case).where(Case.id.in_(wanted)))}
-    shown = [_shown(row, cases, secrets.get(row.row), row.row in out, actor) for row in rows]
-    return Page(shown, total, number)
+    return Page(_shown(session, run, actor, rows) if rows else [], total, number)
 
 
 def count_of(run: ImportRun, only: Verdict | Mark | None) -> int:
@@ -123,14 +123,35 @@ def _narrowed(run: ImportRun, only: Verdict | Mark | None) -> Select[ImportRow]:
     return query.where(ImportRow.verdict == only) if only else query
 
 
-def _shown(
-    row: ImportRow, cases: Mapping[int, Case], difference: str | None, is_out: bool, actor: Actor
-) -> ShownRow:
-    case, alike = (cases.get(key) if key else None for key in (row.case_id, row.alike_id))
+def _shown(session: Session, run: ImportRun, actor: Actor, rows: Sequence[ImportRow]) -> list[ShownRow]:
+    numbers = [row.row for row in rows]
+    differences, said = differences_of(session, run, numbers), said_of(session, run, numbers)
+    out = rows_left_out(session, run.id, numbers[0], numbers[-1])
+    to_split = rows_to_split(session, run.id, numbers[0], numbers[-1])
+    wanted = {key for row in rows for key in (row.case_id, row.alike_id) if key}
+    query = select(Case).where(Case.id.in_(wanted)).options(defer(Case.body), defer(Case.point))
+    cases = {case.id: case for case in session.scalars(query)}
+    shown = []
+    for row in rows:
+        case, alike = (_seen(cases.get(key) if key else None, actor) for key in (row.case_id, row.alike_id))
+        shown.append(
+            ShownRow(
+                row=row,
+                number=case.number if case else None,
+                alike=alike.number if alike else None,
+                said=said_by(case, actor) if case else read_said(said[row.row]) if row.row in said else None,
+                changes=_changes(differences.get(row.row), case, actor),
+                is_out=row.row in out,
+                is_split=row.row in to_split,
+            )
+        )
+    return shown
+
+
+def _changes(difference: str | None, case: Case | None, actor: Actor) -> Sequence[FieldChange]:
     is_clear = case is not None and may_read_names(case, actor)
-    changes = field_changes(difference, is_clear=is_clear) if difference else ()
-    return ShownRow(row, _number(case, actor), _number(alike, actor), changes, is_out)
+    return field_changes(difference, is_clear=is_clear) if difference else ()
 
 
-def _number(case: Case | None, actor: Actor) -> str | None:
-    return case.number if case and is_visible(case, actor) else None
+def _seen(case: Case | None, actor: Actor) -> Case | None:
+    return case if case and is_visible(case, actor) else None

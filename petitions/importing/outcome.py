@@ -23,7 +23,7 @@ class Verdict(StrEnum):
 class Outcome:
     """The verdict on one row of a file; a refused row has no case, nor has a new one in a dry run.
 
-    `alike_id` is a case that may be the same. `difference` is in clear and kept sealed only.
+    `alike_id` is a case that may be the same. `difference` and `said` are in clear and kept sealed only.
     """
 
     row: int
@@ -33,6 +33,7 @@ class Outcome:
     marks: tuple[Mark, ...] = ()
     alike_id: int | None = None
     difference: str | None = None
+    said: str | None = None
 
 
 def changed(

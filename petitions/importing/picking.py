@@ -15,6 +15,8 @@ from petitions.importing.sight import Column, Sight
 from petitions.importing.suggesting import date_forms
 
 DATED = ("received_at", "due_on")
+KNOWN_BY = ("number", "received_at", "title", "body", "address")
+"""Roles by whose headings such a file is known again; an upstream may leave out any other column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +108,12 @@ def define(sight: Sight, picks: Picks) -> Definition:
     wanted = [form for form in forms if orders_of([form]) in (None, picks.order) or not picks.order]
     # Lists are sent back in the order of the file.
     in_order = sorted(columns.items(), key=lambda item: item[1][0].at)
-    loose = {"due_on"} | ({"received_at"} if picks.untimed else set())
+    loose = {"received_at"} if picks.untimed else set()
     said: dict[str, Any] = {
         "source": picks.source.strip(),
         "kind": picks.kind,
         "channel": picks.channel,
-        "required": [role for role in columns if role not in loose],
+        "required": [role for role in KNOWN_BY if role in columns and role not in loose],
         "columns": {role: [column.heading for column in found] for role, found in in_order},
         "dates": list(dict.fromkeys([*common()["dates"], *wanted])),
         "words": {role: dict(words) for role, words in picks.words.items() if role in columns},

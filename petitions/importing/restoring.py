@@ -5,7 +5,7 @@ values lie sealed with the rows for a while, and are taken only where they have 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -36,13 +36,14 @@ class NotRestorable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """A case of an import with its events, the rows that made or changed it in the file's order, and what
-    is still known of their differences."""
+    """A case of an import with its events, the rows that made or changed it in the file's order, what is
+    still known of their differences, and of an order that it made the parts."""
 
     case: Case
     events: list[CaseEvent]
     rows: list[ImportRow]
     differences: list[str]
+    parts: list["Brought"] = field(default_factory=list)
 
     @property
     def is_new(self) -> bool:

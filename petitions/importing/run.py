@@ -20,6 +20,7 @@ from petitions.importing.layout import Layout
 from petitions.importing.leaving_out import left_out_between
 from petitions.importing.outcome import Outcome, Verdict, left_out
 from petitions.importing.reading import RowReader
+from petitions.importing.splits import splits_between
 from petitions.models import ImportRow, ImportRun, ImportSecret
 from petitions.models.imports import Mark, RunState
 
@@ -118,6 +119,8 @@ def _outcomes(
 ) -> list[Outcome]:
     out = left_out_between(session, run, chunk[0][0], chunk[-1][0])
     rows = [reader.read(number, cells, importer.now) for number, cells in chunk if number not in out]
+    splits = splits_between(session, run, chunk[0][0], chunk[-1][0])
+    importer = replace(importer, splits=splits)
     found = importer.rehearse(session, rows) if run.is_dry_run else importer.take(session, rows)
     return found + [left_out(row, importer.actor.name) for row in sorted(out)]
 
@@ -193,9 +196,10 @@ def _write_secrets(
             "row": outcome.row,
             "difference": outcome.difference,
             "cells": mending.cells_text(cells[outcome.row]) if _is_to_be_mended(outcome) else None,
+            "said": outcome.said,
         }
         for outcome in outcomes
-        if outcome.difference or _is_to_be_mended(outcome)
+        if outcome.difference or outcome.said or _is_to_be_mended(outcome)
     ]
     insert_rows(session, ImportSecret, kept)
 

@@ -3,16 +3,27 @@
 from collections.abc import Collection
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from petitions.models import ImportRun, ImportSecret
 
 
 def differences_of(session: Session, run: ImportRun, rows: Collection[int]) -> dict[int, str]:
     """What changed from what in each of the rows that say so and are not forgotten yet, in clear."""
+    return _secrets_of(session, run, rows, ImportSecret.difference)
+
+
+def said_of(session: Session, run: ImportRun, rows: Collection[int]) -> dict[int, str]:
+    """Which order each of the new rows of a dry run is, as far as it is not forgotten yet, in clear."""
+    return _secrets_of(session, run, rows, ImportSecret.said)
+
+
+def _secrets_of(
+    session: Session, run: ImportRun, rows: Collection[int], column: InstrumentedAttribute[str | None]
+) -> dict[int, str]:
     if not rows:
         return {}
-    query = select(ImportSecret.row, ImportSecret.difference).where(
-        ImportSecret.run_id == run.id, ImportSecret.row.in_(rows), ImportSecret.difference.is_not(None)
+    query = select(ImportSecret.row, column).where(
+        ImportSecret.run_id == run.id, ImportSecret.row.in_(rows), column.is_not(None)
     )
-    return {row.row: row.difference for row in session.execute(query) if row.difference}
+    return {row: text for row, text in session.execute(query) if text}

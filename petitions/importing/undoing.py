@@ -1,11 +1,11 @@
 """Taking back a whole import, all of it or nothing, while nobody has gone on with one of its cases.
 
 A case that it made becomes void and bears its order's number no longer, so that the order can come in again
-as new; one that a person made void keeps its number and does not come back. A case that it changed says again
-what it said before.
+as new; one that a person made void keeps its number and does not come back. An order that it split ends with
+its parts, which become void. A case that it changed says again what it said before.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -17,6 +17,7 @@ from app.auth.vocabulary import Permission
 from app.core.bulk import chunks
 from app.core.errors import Conflict
 from app.core.i18n import lazy as _
+from app.core.secrecy import mask_numbers
 from petitions.handling.closing import void
 from petitions.handling.step import given
 from petitions.history import Step
@@ -26,6 +27,7 @@ from petitions.importing.secrets import differences_of
 from petitions.models import Case, CaseEvent, ImportRow, ImportRun
 from petitions.models.imports import RunState
 from petitions.sameness.following import carry_out
+from petitions.vocabulary import Verb
 
 CHUNK = 500
 NAMED = 20
@@ -63,9 +65,13 @@ def undo(session: Session, run: ImportRun, *, reason: str, actor: Actor, now: da
                     rows=_listed([str(row) for row in error.rows]),
                 )
             ) from None
-        carry_out(
-            session, [*steps, *(_voided(each.case, reason, actor, now) for each in group if each.is_new)]
-        )
+        made = [each for each in group if each.is_new]
+        parts = [part.case for each in made for part in each.parts]
+        steps += [_voided(each.case, reason, actor, now) for each in made if not each.parts]
+        steps += [void(part, reason=reason, actor=actor, now=now) for part in parts]
+        carry_out(session, steps)
+        # A split order has ended with its parts; its number is given back by a step of its own.
+        carry_out(session, [_freed(each.case, run, reason, actor, now) for each in made if each.parts])
         count += len(group)
     run.state, run.decided_by, run.decided_at = RunState.UNDONE, actor.id, now
     session.flush()
@@ -77,14 +83,26 @@ def _voided(case: Case, reason: str, actor: Actor, now: datetime) -> Step:
     return replace(done, changes={**done.changes, "source_number": None})
 
 
+def _freed(order: Case, run: ImportRun, reason: str, actor: Actor, now: datetime) -> Step:
+    return Step(
+        case=order,
+        verb=Verb.UPDATE,
+        actor=actor,
+        at=now,
+        changes={"source_number": None},
+        reason=mask_numbers(reason),
+        detail={"undone": run.id},
+    )
+
+
 def _demand_untouched(session: Session, run: ImportRun) -> None:
     undone = set(session.scalars(select(ImportRun.id).where(ImportRun.state == RunState.UNDONE)))
     touched = []
     for group in _groups(session, run):
         confirmed = _confirmed(session, run, [each.case.id for each in group])
-        touched += [
-            each.case.number for each in group if each.case.id in confirmed or _is_touched(each, run, undone)
-        ]
+        touched += [each.case.number for each in group if each.case.id in confirmed]
+        touched += [case.number for each in group for case in _touched(each, run, undone)]
+    touched = list(dict.fromkeys(touched))
     if touched:
         raise Conflict(
             _(
@@ -105,9 +123,14 @@ def _confirmed(session: Session, run: ImportRun, case_ids: Sequence[int]) -> set
     return {case_id for case_id in session.scalars(rows) if case_id}
 
 
-def _is_touched(each: Brought, run: ImportRun, undone: set[int]) -> bool:
-    """Whether anybody but the clocks has done something since; an import that was undone has done nothing."""
-    return any(not _is_quiet(event, run, undone) for event in each.since(run)) or not each.stands(run)
+def _touched(each: Brought, run: ImportRun, undone: set[int]) -> Iterator[Case]:
+    """The case, and its parts, if anybody but the clocks has done something to it since; an import that was
+    undone has done nothing."""
+    if any(not _is_quiet(event, run, undone) for event in each.since(run)) or not each.stands(run):
+        yield each.case
+    for part in each.parts:
+        if any(not _is_quiet(event, run, undone) for event in part.events[1:]):
+            yield part.case
 
 
 def _is_quiet(event: CaseEvent, run: ImportRun, undone: set[int]) -> bool:
@@ -115,11 +138,14 @@ def _is_quiet(event: CaseEvent, run: ImportRun, undone: set[int]) -> bool:
         return import_id == run.id or import_id in undone
     if "undone" in event.detail:
         return True
+    # What moves the deadline of an order and so of its parts stands in the order's own history.
+    if event.verb is Verb.FOLLOW and "order" in event.detail:
+        return True
     return event.actor_id is None and event.actor_name == SERVICE.name
 
 
 def _groups(session: Session, run: ImportRun) -> Iterator[list[Brought]]:
-    """What the import made and changed, locked in the order of the cases' keys."""
+    """What the import made and changed, locked in the order of the cases' keys and parts after orders."""
     ids = session.scalars(
         select(ImportRow.case_id)
         .where(ImportRow.run_id == run.id, ImportRow.verdict.in_([Verdict.CREATED, Verdict.CHANGED]))
@@ -134,9 +160,7 @@ def _brought(session: Session, run: ImportRun, case_ids: Sequence[int]) -> list[
     wanted = select(Case).where(Case.id.in_(case_ids)).order_by(Case.id).with_for_update()
     cases = session.scalars(wanted.execution_options(populate_existing=True)).all()
     found = {case.id: Brought(case, [], [], []) for case in cases}
-    events = select(CaseEvent).where(CaseEvent.case_id.in_(case_ids)).order_by(CaseEvent.seq)
-    for event in session.scalars(events):
-        found[event.case_id].events.append(event)
+    _load_events(session, found)
     rows = select(ImportRow).where(
         ImportRow.run_id == run.id,
         ImportRow.case_id.in_(case_ids),
@@ -149,7 +173,28 @@ def _brought(session: Session, run: ImportRun, case_ids: Sequence[int]) -> list[
     secrets = differences_of(session, run, changed)
     for each in found.values():
         each.differences.extend(secrets[row.row] for row in each.rows if row.row in secrets)
+    _load_parts(session, found)
     return list(found.values())
+
+
+def _load_parts(session: Session, found: Mapping[int, Brought]) -> None:
+    """The parts of orders that the import made; those of others are left alone."""
+    orders = [each.case.id for each in found.values() if each.is_new and each.case.part_count]
+    if not orders:
+        return
+    wanted = select(Case).where(Case.parent_id.in_(orders)).order_by(Case.id).with_for_update()
+    cases = session.scalars(wanted.execution_options(populate_existing=True)).all()
+    parts = {case.id: Brought(case, [], [], []) for case in cases}
+    _load_events(session, parts)
+    for part in parts.values():
+        if part.case.parent_id:
+            found[part.case.parent_id].parts.append(part)
+
+
+def _load_events(session: Session, found: Mapping[int, Brought]) -> None:
+    events = select(CaseEvent).where(CaseEvent.case_id.in_(found)).order_by(CaseEvent.seq)
+    for event in session.scalars(events):
+        found[event.case_id].events.append(event)
 
 
 def _listed(names: Sequence[str]) -> str:

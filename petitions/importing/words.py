@@ -10,6 +10,7 @@ ROWS = {
     Verdict.UNCHANGED: _("unchanged"),
     Verdict.REFUSED: _("refused"),
     Mark.ALIKE: _("perhaps known"),
+    Mark.SEVERAL: _("several matters"),
     Mark.DESK: _("without a place"),
     Mark.STATUS: _("otherwise upstream"),
     Mark.LEFT_OUT: _("left out"),

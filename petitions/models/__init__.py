@@ -10,6 +10,7 @@ from petitions.models.imports import (
     ImportRow,
     ImportRun,
     ImportSecret,
+    ImportSplit,
     InboxFile,
 )
 from petitions.models.pair import CaseDismissal, CaseLikeness, CaseRepeat
@@ -39,6 +40,7 @@ __all__ = [
     "ImportRow",
     "ImportRun",
     "ImportSecret",
+    "ImportSplit",
     "InboxFile",
     "NumberSeries",
     "Party",

@@ -40,13 +40,15 @@ class Mark(StrEnum):
     """What is to be known of a row beside its verdict.
 
     `alike` may be the same as another or a repeat, `desk` has no place, `status` has ended here and not
-    upstream or the other way round, `left_out` was refused by the person who let the file go.
+    upstream or the other way round, `left_out` was refused by the person who let the file go, `several` is
+    an order that holds several matters.
     """
 
     ALIKE = "alike"
     DESK = "desk"
     STATUS = "status"
     LEFT_OUT = "left_out"
+    SEVERAL = "several"
 
 
 _MARKS = ", ".join(f"'{mark}'" for mark in Mark)
@@ -61,7 +63,8 @@ class ImportRun(Base):
     `reached` and `last_row` are rows of the file, and its pace is counted since the turn that began at
     `turn_at` behind `turn_row`. A run with a `rehearsal_id` is the going of that dry run. `decided_by` let it
     go, cancelled, dropped or undid it. Until `kept_until` what is sealed of it is kept: the file of a dry
-    run, what changed from what, and the cells of refused rows, which are handed out again in `form`.
+    run, what changed from what, which orders are new, and the cells of refused rows, which are handed out
+    again in `form`.
     `marked` counts the marks of its rows.
     """
 
@@ -169,7 +172,8 @@ class ImportRow(Base):
 
 
 class ImportSecret(Base):
-    """What is kept of a row for a while, sealed: what changed from what, or what stood in a refused row."""
+    """What is kept of a row for a while, sealed: what changed from what, what stood in a refused row, or
+    which order a new row of a dry run is."""
 
     __tablename__ = "import_secrets"
 
@@ -177,9 +181,10 @@ class ImportSecret(Base):
     row: Mapped[int] = mapped_column(primary_key=True)
     difference: Mapped[str | None] = mapped_column(Sealed)
     cells: Mapped[str | None] = mapped_column(Sealed)
+    said: Mapped[str | None] = mapped_column(Sealed)
     __table_args__ = (
         ForeignKeyConstraint(["run_id", "row"], ["import_rows.run_id", "import_rows.row"]),
-        CheckConstraint("(difference IS NULL) <> (cells IS NULL)", name="one_secret"),
+        CheckConstraint("num_nonnulls(difference, cells, said) = 1", name="one_secret"),
     )
 
 
@@ -187,6 +192,16 @@ class ImportLeftOut(Base):
     """A row of a dry run that a person does not want to be brought in."""
 
     __tablename__ = "import_left_out"
+
+    run_id: Mapped[int] = mapped_column(primary_key=True)
+    row: Mapped[int] = mapped_column(primary_key=True)
+    __table_args__ = (ForeignKeyConstraint(["run_id", "row"], ["import_rows.run_id", "import_rows.row"]),)
+
+
+class ImportSplit(Base):
+    """A row of a dry run whose order becomes several cases when it goes, because a person wants it so."""
+
+    __tablename__ = "import_splits"
 
     run_id: Mapped[int] = mapped_column(primary_key=True)
     row: Mapped[int] = mapped_column(primary_key=True)

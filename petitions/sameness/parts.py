@@ -17,10 +17,7 @@ from petitions.intake import Intake, check, title_from
 from petitions.models import Case
 from petitions.queries import lon_lat
 from petitions.register import locate
-
-FEWEST_PARTS = 2
-MOST_PARTS = 10
-"""A local limit: an order with more matters is sent back to be taken down one by one."""
+from petitions.sameness.several import FEWEST_PARTS, MOST_PARTS
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,9 @@ The order stays the one that came in and is counted; it waits for its parts and 
 its own place, category, holder and tier clock, inside the order's deadline, and is numbered after the order.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -33,8 +34,11 @@ def split(
     reason: str,
     actor: Actor,
     now: datetime,
+    detail: Mapping[str, Any] | None = None,
 ) -> list[str]:
     """Split the order, locked by the caller, into `parts`; returns their numbers.
+
+    `detail` is what the event says beside them.
 
     Raises Invalid and Forbidden as `intakes_of` and `routes_of`, Conflict where the order waits for others or
     is itself a part.
@@ -43,7 +47,7 @@ def split(
         raise Conflict(_("A part of an order is not split once more."))
     numbers = [f"{case.number}-{place}" for place in range(1, len(parts) + 1)]
     changes = {"part_count": len(parts), **STOPPED}
-    done = step(case, Verb.SPLIT, actor, now, changes, given(reason), {"parts": numbers})
+    done = step(case, Verb.SPLIT, actor, now, changes, given(reason), {**(detail or {}), "parts": numbers})
     intakes = intakes_of(case, parts, now)
     routes = routes_of(session, case, parts, intakes, office.tree, actor)
     inside = {name: getattr(case, name) for name in ("rule_set", *DEADLINE)}

@@ -132,6 +132,8 @@ def test_a_layout_goes_out_as_a_file_comes_in_elsewhere_and_is_offered_no_longer
     out = clerk.get(f"/imports/layouts/{key}.json")
     assert out.json is not None
     assert out.json["name"] == "某区清单"
+    # A server sends headers in Latin-1 and nothing else.
+    assert out.headers["Content-Disposition"].encode("latin-1")
 
     assert clerk.post(f"/imports/layouts/{key}/retire").status_code == 302
     assert "不再提供选用" in clerk.get("/imports/layouts").text
@@ -159,6 +161,8 @@ def test_a_file_that_is_no_layout_is_refused_in_words(
 
 
 def test_the_program_s_layouts_go_out_but_not_the_one_that_writes_into_the_past(clerk: FlaskClient) -> None:
-    assert clerk.get("/imports/layouts/wide.json").status_code == 200
+    wide = clerk.get("/imports/layouts/wide.json").json
+    assert wide is not None
+    assert wide["name"] == "热线工单宽表"
     assert clerk.get("/imports/layouts/demo_export.json").status_code == 404
     assert clerk.get("/imports/layouts/nothing.json").status_code == 404

@@ -15,7 +15,9 @@ from app.auth.actor import Actor
 from app.auth.vocabulary import Role
 from petitions.importing.profile import shipped
 from petitions.models import ImportRun
+from tasks.imports import run_waiting
 from tests.factories.street import TinyStreet, make_actor, make_street
+from tests.petitions.importing.files import csv_file, order
 from tests.web.parts import faults
 
 Login = Callable[[Actor], FlaskClient]
@@ -146,3 +148,24 @@ def test_a_file_beyond_the_limit_is_told_the_limit(
 
     assert answer.status_code == 413
     assert "1 MiB" in answer.text
+
+
+def test_a_trial_shows_its_orders_and_lets_one_be_split_and_made_whole_again(
+    clerk: FlaskClient, session: Session, tiny: TinyStreet
+) -> None:
+    two = order("1", 主要内容="事项一：路灯不亮。 事项二：井盖破损，致电13800138000。")
+    status, _page = hand_in(clerk, tiny.street.id, csv_file([two, order("2", 工单标题="夜间施工")]))
+    assert status == 302
+    run_waiting()
+    run = session.scalars(select(ImportRun)).one()
+    page = clerk.get(f"/imports/{run.id}").text
+
+    assert all(word in page for word in ("路灯不亮", "夜间施工", "一单多事", "138****8000"))
+    assert "13800138000" not in page
+    assert page.count('name="split"') == 1
+    assert faults(page) == []
+
+    chosen = clerk.post(f"/imports/{run.id}/rows/2/split", data={"split": "1"}).text
+    assert "导入时拆分的工单：1件" in chosen
+    assert "导入时拆分的工单" not in clerk.post(f"/imports/{run.id}/rows/2/split").text
+    assert clerk.post(f"/imports/{run.id}/rows/3/split", data={"split": "1"}).status_code == 404

@@ -40,7 +40,7 @@ LEFT = {
         JOIN cases ON cases.id = case_id ORDER BY number, notices.kind""",
     "rows": """SELECT run_id, row, place, verdict, number, reason, marks FROM import_rows
         LEFT JOIN cases ON cases.id = case_id ORDER BY run_id, row""",
-    "secrets": """SELECT run_id, row, difference IS NULL, cells IS NULL FROM import_secrets
+    "secrets": """SELECT run_id, row, difference IS NULL, cells IS NULL, said IS NULL FROM import_secrets
         ORDER BY run_id, row""",
     "runs": """SELECT file_name, state, rows, created, changed, unchanged, refused, marked, reached, last_row,
         error FROM import_runs ORDER BY id""",

@@ -93,6 +93,13 @@ def test_a_row_without_a_moment_is_refused_unless_it_was_said_otherwise():
     assert "received_at" not in define(sight, replace(picks, untimed=True))["required"]
 
 
+def test_such_a_file_is_known_again_by_few_headings():
+    sight = seen(headings=("受理号", "工单状态", "登记日期", "标题", "诉求描述", "地址"))
+    definition = define(sight, picked(sight, order="month"))
+    assert definition["required"] == ["number", "received_at", "title", "body", "address"]
+    assert "status" in definition["columns"]
+
+
 def test_a_known_profile_is_where_its_correction_begins():
     sight = look(io.BytesIO(csv_file([order()])), "orders.csv")
     picks = likely(sight, "", shipped()["wide"])

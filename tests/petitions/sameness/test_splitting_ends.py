@@ -17,7 +17,8 @@ from petitions.history import Step, record
 from petitions.models import Case, CaseEvent
 from petitions.office import Office
 from petitions.sameness.following import carry_out
-from petitions.sameness.parts import MOST_PARTS, Part
+from petitions.sameness.parts import Part
+from petitions.sameness.several import MOST_PARTS
 from petitions.sameness.splitting import split
 from petitions.vocabulary import CaseKind, CaseState, Ending, Verb
 from tests.factories.cases import MORNING, make_case
