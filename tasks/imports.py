@@ -89,4 +89,6 @@ def _now() -> datetime:
 def _actor(run: ImportRun) -> Actor:
     """Who asked for the run; what they may do was looked at then."""
     user = db.session.get(User, run.requested_by) if run.requested_by else None
-    return Actor(user.id, user.name) if user else SERVICE
+    if user is None:
+        return Actor(None, run.requested_name) if run.requested_name else SERVICE
+    return Actor(user.id, user.name)

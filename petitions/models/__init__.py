@@ -11,13 +11,14 @@ from petitions.models.imports import (
     ImportRun,
     ImportSecret,
     InboxFile,
+    InboxRun,
 )
 from petitions.models.pair import CaseDismissal, CaseLikeness, CaseRepeat
 from petitions.models.party import Party
 from petitions.models.profile import ImportProfile
 from petitions.models.seal import Seal
 from petitions.models.series import NumberSeries
-from petitions.models.upstream import PushDelivery, PushedRun, PushRefusal, Upstream
+from petitions.models.upstream import PushDelivery, PushedRun, PushRefusal, PushSignature, Upstream
 
 __all__ = [
     "ADDRESS_KEY",
@@ -40,10 +41,12 @@ __all__ = [
     "ImportRun",
     "ImportSecret",
     "InboxFile",
+    "InboxRun",
     "NumberSeries",
     "Party",
     "PushDelivery",
     "PushRefusal",
+    "PushSignature",
     "PushedRun",
     "Seal",
     "Upstream",
