@@ -1,40 +1,49 @@
 """The door for upstreams that send by themselves: signed requests in, JSON out."""
 
-from typing import Any
+import hashlib
+import io
+from tempfile import TemporaryFile
+from typing import IO, Any
 
-from flask import Blueprint, jsonify, request, url_for
+from flask import Blueprint, current_app, jsonify, request, url_for
 from sqlalchemy import func, select
+from werkzeug.formparser import FormDataParser
 from werkzeug.wrappers import Response
 
 from app.auth.login import csrf, signed
 from app.core.clock import now
 from app.core.db import db, transaction
-from app.core.errors import Invalid
+from app.core.errors import AppError, Invalid
 from app.core.i18n import lazy as _
 from app.core.pages import PAGE_SIZE, clamped, page_number
+from app.core.plain_text import plain
 from petitions.importing.outcome import Verdict
-from petitions.importing.profile import Profile, get_profile
-from petitions.importing.profiles import load_profiles
+from petitions.importing.profile import Profile
 from petitions.importing.requests import verdicts
 from petitions.models import ImportRun, Upstream
 from petitions.upstreams.orders import as_table
-from petitions.upstreams.receiving import (
-    Sent,
-    Signed,
-    TooMany,
-    Unsigned,
-    demand_signed,
-    demand_slow,
-    find_sender,
-    get_pushed,
-    note_refusal,
-    receive,
-)
+from petitions.upstreams.receiving import Sent, get_pushed, receive
+from petitions.upstreams.sender import Unsigned, demand_signed, find_sender, layout_for, signing_of
+from petitions.upstreams.signing import Signed, Signing
+from petitions.upstreams.throttle import TooMany, note_refusal, too_many_refused
 
 LONGEST_NAME = 80
+PIECE = 1 << 20
+MOST_JSON = 32 << 20
+"""Bytes; orders as JSON are held in memory."""
+MOST_BODY = 128 << 20
+"""Bytes of any other body; a larger file goes into the watched folder."""
 
 bp = Blueprint("push", __name__, url_prefix="/api/push/<code>")
 csrf.exempt(bp)
+
+
+class TooLarge(AppError):
+    """More bytes than are taken at once."""
+
+    status = 413
+    code = "too_large"
+
 
 Answer = Response | tuple[Response, int]
 
@@ -43,10 +52,12 @@ Answer = Response | tuple[Response, int]
 @signed
 def deliver(code: str) -> Answer:
     """Take orders as JSON, or a file; 202 with the address of each import."""
-    upstream = _sender(code)
-    body = request.get_data()
-    with transaction():
-        name, runs = receive(db.session(), upstream, _sent(upstream, body), now())
+    with TemporaryFile() as body:
+        upstream, signed, sha256 = _sender(code, body)
+        with transaction():
+            sent = _sent(upstream, signed, body, sha256)
+            with sent.content:
+                name, runs = receive(db.session(), upstream, sent, now())
     told = [{"id": key, "url": url_for("push.show", code=code, run_id=key)} for key in runs]
     return jsonify(delivery=name, runs=told), 202
 
@@ -55,61 +66,101 @@ def deliver(code: str) -> Answer:
 @signed
 def show(code: str, run_id: int) -> Answer:
     """How far an import is, and the verdicts on a page of its rows."""
-    upstream = _sender(code)
+    with TemporaryFile() as body:
+        upstream, _signed, _sha256 = _sender(code, body)
     run = get_pushed(db.session(), upstream, run_id)
     return jsonify(_told(run, page_number()))
 
 
-def _sender(code: str) -> Upstream:
-    """Who has signed this request; every refusal counts against the address that it came from."""
-    session, moment, address = db.session(), now(), request.remote_addr or ""
-    demand_slow(session, address, moment)
-    headers, target = request.headers, request.environ.get("RAW_URI") or request.full_path.rstrip("?")
-    signed = Signed(
+def _sender(code: str, body: IO[bytes]) -> tuple[Upstream, Signed, str]:
+    """Who has signed this request, what is signed, and its checksum; the body is written to `body`.
+
+    Every refusal counts against the address that it came from and the code.
+    """
+    session, moment, signed = db.session(), now(), _signed(code)
+    try:
+        upstream = find_sender(session, signed, moment)
+        signing = signing_of(upstream, signed, moment)
+        sha256 = _spool(body, signing, signed)
+        return demand_signed(upstream, signing), signed, sha256
+    except Unsigned:
+        with transaction():
+            is_too_many = note_refusal(session, request.remote_addr or "", code, moment)
+        if is_too_many:
+            raise too_many_refused() from None
+        raise
+
+
+def _signed(code: str) -> Signed:
+    headers = request.headers
+    return Signed(
         code,
         headers.get("X-Dingfen-Timestamp", ""),
         headers.get("X-Dingfen-Signature", ""),
         request.method,
-        target,
+        request.environ.get("RAW_URI") or request.full_path.rstrip("?"),
+        headers.get("X-Dingfen-Delivery", ""),
+        headers.get("Content-Type", ""),
     )
-    try:
-        upstream = find_sender(session, signed, moment)
-        # Of somebody unknown not even the body is read.
-        return demand_signed(upstream, signed, request.get_data() if upstream else b"", moment)
-    except Unsigned:
-        with transaction():
-            note_refusal(session, address, moment)
-        raise
 
 
-def _sent(upstream: Upstream, body: bytes) -> Sent:
-    name = request.headers.get("X-Dingfen-Delivery", "").strip()
+def _spool(body: IO[bytes], signing: Signing, signed: Signed) -> str:
+    """Write the body to a file and sign it piece by piece; raises TooLarge before it is all read.
+
+    Answers the checksum of address, type and body.
+    """
+    most = min(MOST_JSON if _is_json() else MOST_BODY, current_app.config["MAX_CONTENT_LENGTH"])
+    digest = hashlib.sha256(f"{signed.target}\n{signed.kind}\n".encode("utf-8", "surrogateescape"))
+    size = request.content_length or 0
+    if size <= most:
+        size = 0
+        while size <= most and (piece := request.stream.read(PIECE)):
+            size += len(piece)
+            for take in (body.write, digest.update, signing.feed):
+                take(piece)
+    if size > most:
+        raise TooLarge(_("Larger than the %(limit)s MiB that are taken at once.", limit=most >> 20))
+    body.seek(0)
+    return digest.hexdigest()
+
+
+def _is_json() -> bool:
+    return request.mimetype == "application/json"
+
+
+def _sent(upstream: Upstream, signed: Signed, body: IO[bytes], sha256: str) -> Sent:
+    name = signed.delivery.strip()
     if len(name) > LONGEST_NAME:
         raise Invalid(_("The name of a delivery has at most %(most)s characters.", most=LONGEST_NAME))
-    profile = request.args.get("profile") or None
-    file_name, content = _file(upstream, body, profile)
-    return Sent(name, body, file_name, content, profile, dry_run=request.args.get("dry_run") == "1")
+    layout = layout_for(db.session(), upstream, request.args.get("profile") or None)
+    file_name, content = _file(signed, body, layout)
+    dry_run = request.args.get("dry_run") == "1"
+    return Sent(name, sha256, signed.signature, file_name, content, layout.code if layout else None, dry_run)
 
 
-def _file(upstream: Upstream, body: bytes, profile: str | None) -> tuple[str, bytes]:
+def _file(signed: Signed, body: IO[bytes], layout: Profile | None) -> tuple[str, IO[bytes]]:
     """The file by its name: orders as JSON become a table, a form has one file, else the body is it."""
-    if request.mimetype == "application/json":
-        stamp = request.headers.get("X-Dingfen-Timestamp", "")
-        return f"{upstream.code}-{stamp}.csv", as_table(body, _profile(upstream, profile))
+    if _is_json():
+        return f"{signed.code}-{signed.timestamp}.csv", io.BytesIO(as_table(body.read(), layout))
     if request.mimetype == "multipart/form-data":
-        files = list(request.files.values())
-        if len(files) != 1 or not files[0].filename:
-            raise Invalid(_("Send exactly one file in the form."))
-        return files[0].filename, files[0].read()
+        return _form_file(body)
     name = request.args.get("name", "").strip()
     if not name:
         raise Invalid(_("Say what the file is called: ?name=orders.xlsx"))
     return name, body
 
 
-def _profile(upstream: Upstream, named: str | None) -> Profile | None:
-    asked = named or upstream.profile
-    return get_profile(asked, load_profiles(db.session(), [upstream.street_id])) if asked else None
+def _form_file(body: IO[bytes]) -> tuple[str, IO[bytes]]:
+    # The body was read to be signed, so the form is parsed from what was kept of it.
+    parsed = FormDataParser(max_form_parts=20, silent=True).parse(
+        body, request.mimetype, request.content_length, request.mimetype_params
+    )
+    files = [file for _name, file in parsed[2].items(multi=True)]
+    if len(files) != 1 or not files[0].filename:
+        for file in files:
+            file.close()
+        raise Invalid(_("Send exactly one file in the form."))
+    return plain(files[0].filename), files[0].stream
 
 
 def _told(run: ImportRun, number: int) -> dict[str, Any]:
@@ -128,7 +179,14 @@ def _told(run: ImportRun, number: int) -> dict[str, Any]:
         "page": number,
         "pages": max(1, -(-total // PAGE_SIZE)),
         "verdicts": [
-            {"row": row.row, "verdict": row.verdict, "case": row.number, "reason": row.reason} for row in rows
+            {
+                "row": row.row,
+                "verdict": row.verdict,
+                "case": None if row.verdict == Verdict.REFUSED else row.number,
+                # What else is said of a row is for the office: suspicions, names of staff, its state here.
+                "reason": row.reason if row.verdict == Verdict.REFUSED else None,
+            }
+            for row in rows
         ],
     }
 

@@ -94,7 +94,9 @@ def _now() -> datetime:
 
 
 def _actor(run: ImportRun) -> Actor:
-    """Who asked for the run, with what they may do today."""
+    """Who asked for the run, with what they may do today; an upstream by its name, which may do no more."""
     with transaction():
         user = db.session.get(User, run.requested_by) if run.requested_by else None
-        return actor_on(db.session(), user, local_day(_now())) if user else SERVICE
+        if user is None:
+            return Actor(None, run.requested_name) if run.requested_name else SERVICE
+        return actor_on(db.session(), user, local_day(_now()))

@@ -1,4 +1,4 @@
-"""The watched folder on the disk: what lies in it, read without following a link, and put away by name.
+"""The watched folder on the disk: what lies in it, claimed, read without following a link, and put away.
 
 Whoever writes there is outside, so every name is looked at as it lies: nothing is opened that is no plain
 file, and nothing is written outside the street's own folder.
@@ -7,15 +7,24 @@ file, and nothing is written outside the street's own folder.
 import os
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from io import BufferedReader
 from pathlib import Path
 
 from app.core.plain_text import plain
 
 TAKEN, REFUSED = "taken", "refused"
+CLAIMED = ".taking"
+"""Where a file lies while it is handed in; nobody outside writes another over it there."""
 UNFINISHED = (".part", ".tmp", ".filepart", ".crdownload", "~")
 """How programs call a file that they still write; such a one is left alone until it has its name."""
 MOST_NAME = 150
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+
+
+class Unmovable(Exception):
+    """The file cannot be moved, and will not be until somebody changes it or its folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +33,16 @@ class Lying:
 
     folder: Path
     name: str
+    is_claimed: bool
     is_plain: bool
+    inode: int
     size: int
     changed_ns: int
 
     @property
     def path(self) -> Path:
         """Where it lies."""
-        return self.folder / self.name
+        return self.folder / CLAIMED / self.name if self.is_claimed else self.folder / self.name
 
     @property
     def shown(self) -> str:
@@ -39,60 +50,118 @@ class Lying:
         text = plain(self.name.encode("utf-8", "surrogateescape").decode("utf-8", "replace"))
         return "".join(one if one.isprintable() else " " for one in text)[-MOST_NAME:] or "?"
 
+    def is_still(self, status: os.stat_result) -> bool:
+        """Whether that is the status of the same file, unchanged."""
+        return _seen(status) == (self.is_plain, self.inode, self.size, self.changed_ns)
+
 
 def lying_in(folder: Path) -> Iterator[Lying]:
-    """What lies in the folder but hidden files and unfinished ones, in the order of their names."""
-    if not folder.is_dir() or folder.is_symlink():
-        return
-    with os.scandir(folder) as entries:
-        found = sorted(entries, key=lambda entry: entry.name)
-    for entry in found:
-        if entry.name.startswith(".") or entry.name.lower().endswith(UNFINISHED):
-            continue
-        try:
-            status = entry.stat(follow_symlinks=False)
-        except FileNotFoundError:
-            continue
-        if not stat.S_ISDIR(status.st_mode):
-            yield Lying(folder, entry.name, stat.S_ISREG(status.st_mode), status.st_size, status.st_mtime_ns)
+    """What was claimed and not put away, then what lies in the folder but hidden and unfinished files.
+
+    Each in the order of their names. Raises OSError where the folder cannot be read.
+    """
+    yield from _lying(folder, is_claimed=True)
+    yield from _lying(folder, is_claimed=False)
 
 
-def read(file: Lying) -> bytes | None:
-    """Its content, None where it changed meanwhile; raises OSError where it cannot be read."""
-    # A link or a pipe that was put there since is neither followed nor waited for.
-    handle = os.open(file.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    with os.fdopen(handle, "rb") as stream:
-        content = stream.read(file.size + 1)
-        status = os.fstat(handle)
-    is_same = (status.st_size, status.st_mtime_ns) == (file.size, file.changed_ns)
-    return content if is_same and stat.S_ISREG(status.st_mode) and len(content) == file.size else None
+def claim(file: Lying) -> Lying | None:
+    """The file under a name of our own; None where it is gone, another, or one so called is not put away yet.
 
-
-def put_away(file: Lying, where: str, mark: str) -> Path | None:
-    """Move the file into `where` under its name, with `mark` where there is one so called; None if gone."""
-    target = _free(file, where, mark)
+    Raises Unmovable.
+    """
+    if file.is_claimed:
+        return file
+    mine = replace(file, is_claimed=True)
     try:
-        os.rename(file.path, target)
+        _own_folder(file.folder, CLAIMED)
+        if os.path.lexists(mine.path):
+            return None
+        os.rename(file.path, mine.path)
+        # Where another came in its place meanwhile, that one lies there now and has yet to rest.
+        return mine if mine.is_still(os.lstat(mine.path)) else None
     except FileNotFoundError:
         return None
+    except OSError as error:
+        raise Unmovable from error
+
+
+def opened(file: Lying) -> BufferedReader:
+    """It as a stream; raises OSError where it cannot be read."""
+    # A link or a pipe that was put there since is neither followed nor waited for.
+    return os.fdopen(os.open(file.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC), "rb")
+
+
+def put_away(file: Lying, where: str, reason: str | None = None) -> Path | None:
+    """Move the file into `where` under its name, or one like it that is free; None if it is gone.
+
+    With a reason a text is written beside it that says so. Raises Unmovable.
+    """
+    try:
+        target = _reserved(file, _own_folder(file.folder, where), reason is not None)
+        try:
+            os.rename(file.path, target)
+        except OSError:
+            target.unlink()
+            _beside(target).unlink(missing_ok=True)
+            raise
+        if reason is not None:
+            _beside(target).write_text(f"{file.shown}\n{reason}\n", encoding="utf-8")
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise Unmovable from error
     return target
 
 
-def explain(file: Lying, reason: str) -> None:
-    """Write beside refused files why this one was."""
-    beside = _free(file, REFUSED, "")
-    target = beside.with_name(f"{beside.name}.txt")
-    descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC, 0o644)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-        stream.write(f"{file.shown}\n{reason}\n")
+def _lying(folder: Path, *, is_claimed: bool) -> Iterator[Lying]:
+    place = folder / CLAIMED if is_claimed else folder
+    if place.is_symlink() or not place.is_dir():
+        return
+    with os.scandir(place) as entries:
+        found = sorted(entries, key=lambda entry: entry.name)
+    for entry in found:
+        if not is_claimed and (entry.name.startswith(".") or entry.name.lower().endswith(UNFINISHED)):
+            continue
+        with suppress(FileNotFoundError):
+            status = entry.stat(follow_symlinks=False)
+            if not stat.S_ISDIR(status.st_mode):
+                yield Lying(folder, entry.name, is_claimed, *_seen(status))
 
 
-def _free(file: Lying, where: str, mark: str) -> Path:
-    folder = file.folder / where
-    if folder.is_symlink():
-        raise NotADirectoryError(where)
-    folder.mkdir(exist_ok=True)
+def _seen(status: os.stat_result) -> tuple[bool, int, int, int]:
+    return stat.S_ISREG(status.st_mode), status.st_ino, status.st_size, status.st_mtime_ns
+
+
+def _own_folder(folder: Path, name: str) -> Path:
+    own = folder / name
+    if own.is_symlink():
+        raise NotADirectoryError(name)
+    own.mkdir(exist_ok=True)
+    return own
+
+
+def _reserved(file: Lying, folder: Path, with_text: bool) -> Path:
+    """A name in `folder` that nothing had, nor its text; an empty file keeps it until the move."""
     # The longest name that a disk takes has 255 bytes, and something may be added to it.
     name = os.fsdecode(os.fsencode(file.name)[-MOST_NAME:])
-    target = folder / name
-    return folder / f"{mark}-{name}" if mark and os.path.lexists(target) else target
+    number = 0
+    while True:
+        target = folder / (f"{file.changed_ns}-{number}-{name}" if number else name)
+        number += 1
+        if not _made(target):
+            continue
+        if not with_text or _made(_beside(target)):
+            return target
+        target.unlink()
+
+
+def _beside(target: Path) -> Path:
+    return target.with_name(f"{target.name}.txt")
+
+
+def _made(path: Path) -> bool:
+    try:
+        os.close(os.open(path, _NEW, 0o644))
+    except FileExistsError:
+        return False
+    return True

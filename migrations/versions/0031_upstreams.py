@@ -43,6 +43,14 @@ def upgrade() -> None:
         "ix_push_deliveries_upstream_id_received_at", "push_deliveries", ["upstream_id", "received_at"]
     )
     op.create_table(
+        "push_signatures",
+        sa.Column("signature", sa.String(64), primary_key=True),
+        sa.Column("delivery_id", sa.BigInteger(), sa.ForeignKey("push_deliveries.id"), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+    )
+    op.create_index("ix_push_signatures_delivery_id", "push_signatures", ["delivery_id"])
+    op.create_index("ix_push_signatures_at", "push_signatures", ["at"])
+    op.create_table(
         "pushed_runs",
         sa.Column("run_id", sa.BigInteger(), sa.ForeignKey("import_runs.id"), primary_key=True),
         sa.Column("delivery_id", sa.BigInteger(), sa.ForeignKey("push_deliveries.id"), nullable=False),
@@ -52,11 +60,16 @@ def upgrade() -> None:
         "push_refusals",
         sa.Column("id", sa.BigInteger(), sa.Identity(), primary_key=True),
         sa.Column("address", sa.String(60), nullable=False),
+        sa.Column("code", sa.String(30), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
     )
-    op.create_index("ix_push_refusals_address_at", "push_refusals", ["address", "at"])
+    op.create_index("ix_push_refusals_at", "push_refusals", ["at"])
+    op.create_index("ix_push_refusals_address_code_at", "push_refusals", ["address", "code", "at"])
+    # Whoever asked for an import and is no user: an upstream.
+    op.add_column("import_runs", sa.Column("requested_name", sa.String(40), nullable=True))
 
 
 def downgrade() -> None:
-    for table in ("push_refusals", "pushed_runs", "push_deliveries", "upstreams"):
+    op.drop_column("import_runs", "requested_name")
+    for table in ("push_refusals", "pushed_runs", "push_signatures", "push_deliveries", "upstreams"):
         op.drop_table(table)

@@ -107,7 +107,7 @@ def pace_of(run: ImportRun, now: datetime) -> Pace | None:
 def _with_names(*where: object) -> Select[ImportRun, str, str]:
     asked, decided = aliased(User), aliased(User)
     return (
-        select(ImportRun, asked.name, decided.name)
+        select(ImportRun, func.coalesce(asked.name, ImportRun.requested_name), decided.name)
         .outerjoin(asked, asked.id == ImportRun.requested_by)
         .outerjoin(decided, decided.id == ImportRun.decided_by)
         .where(*where)  # type: ignore[arg-type]  # conditions of any kind

@@ -205,6 +205,7 @@ def new_run(
         profile_id=profile_id,
         is_dry_run=dry_run,
         requested_by=actor.id,
+        requested_name=None if actor.id or actor.everywhere else actor.name,
         requested_at=now,
         state=RunState.OPEN,
         rows=0,

@@ -12,13 +12,14 @@ from petitions.models.imports import (
     ImportSecret,
     ImportSplit,
     InboxFile,
+    InboxRun,
 )
 from petitions.models.pair import CaseDismissal, CaseLikeness, CaseRepeat
 from petitions.models.party import Party
 from petitions.models.profile import ImportProfile
 from petitions.models.seal import Seal
 from petitions.models.series import NumberSeries
-from petitions.models.upstream import PushDelivery, PushedRun, PushRefusal, Upstream
+from petitions.models.upstream import PushDelivery, PushedRun, PushRefusal, PushSignature, Upstream
 
 __all__ = [
     "ADDRESS_KEY",
@@ -42,10 +43,12 @@ __all__ = [
     "ImportSecret",
     "ImportSplit",
     "InboxFile",
+    "InboxRun",
     "NumberSeries",
     "Party",
     "PushDelivery",
     "PushRefusal",
+    "PushSignature",
     "PushedRun",
     "Seal",
     "Upstream",

@@ -57,6 +57,7 @@ _MARKS = ", ".join(f"'{mark}'" for mark in Mark)
 class ImportRun(Base):
     """One file brought in: who, when, its checksum, how far it got, and what came of it.
 
+    `requested_name` is of an upstream, which is no user.
     `profile` is the name of the one it is read by, and `profile_id` the version where a street has made it.
     `claimed_at` is when a worker last began with it.
     `failures` counts how often it was broken off, through no fault of the file, since its last chunk.
@@ -80,6 +81,7 @@ class ImportRun(Base):
     rehearsal_id: Mapped[int | None] = mapped_column(ForeignKey("import_runs.id"), unique=True)
     state: Mapped[RunState] = mapped_column(vocabulary(RunState), server_default=RunState.OPEN)
     requested_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
+    requested_name: Mapped[str | None] = mapped_column(String(40))
     requested_at: Mapped[Moment]
     started_at: Mapped[Moment | None]
     finished_at: Mapped[Moment | None]
@@ -135,7 +137,10 @@ class ImportComparison(Base):
 
 
 class InboxFile(Base):
-    """A file of the watched folder that was handed in: the same bytes are never handed in twice."""
+    """A file of the watched folder that was handed in, last at `taken_at`.
+
+    The same bytes are handed in again only where nothing stands of the imports asked for at that moment.
+    """
 
     __tablename__ = "inbox_files"
 
@@ -143,6 +148,20 @@ class InboxFile(Base):
     sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
     file_name: Mapped[str] = mapped_column(String(200))
     taken_at: Mapped[Moment]
+
+
+class InboxRun(Base):
+    """An import that came of a file of the watched folder."""
+
+    __tablename__ = "inbox_runs"
+
+    run_id: Mapped[int] = mapped_column(ForeignKey("import_runs.id"), primary_key=True)
+    street_id: Mapped[int]
+    sha256: Mapped[str] = mapped_column(String(64))
+    __table_args__ = (
+        ForeignKeyConstraint(["street_id", "sha256"], ["inbox_files.street_id", "inbox_files.sha256"]),
+        Index("ix_inbox_runs_street_id_sha256", "street_id", "sha256"),
+    )
 
 
 class ImportRow(Base):

@@ -33,7 +33,11 @@ class Upstream(Base):
 
 
 class PushDelivery(Base):
-    """One thing that an upstream has sent and that was taken; the same `name` once more is answered alike."""
+    """One thing that an upstream has sent and that was taken; the same `name` once more is answered alike.
+
+    `sha256` is of the address, the type and the body. `received_at` is when it was last taken: the imports
+    that were asked for at that moment are its answer.
+    """
 
     __tablename__ = "push_deliveries"
 
@@ -46,6 +50,16 @@ class PushDelivery(Base):
         UniqueConstraint("upstream_id", "name"),
         Index("ix_push_deliveries_upstream_id_received_at", "upstream_id", "received_at"),
     )
+
+
+class PushSignature(Base):
+    """A signature that came with a delivery, kept for an hour: heard once more it starts nothing."""
+
+    __tablename__ = "push_signatures"
+
+    signature: Mapped[str] = mapped_column(String(64), primary_key=True)
+    delivery_id: Mapped[int] = mapped_column(ForeignKey("push_deliveries.id"), index=True)
+    at: Mapped[Moment] = mapped_column(index=True)
 
 
 class PushedRun(Base):
@@ -64,5 +78,6 @@ class PushRefusal(Base):
 
     id: Mapped[Key]
     address: Mapped[str] = mapped_column(String(60))
-    at: Mapped[Moment]
-    __table_args__ = (Index("ix_push_refusals_address_at", "address", "at"),)
+    code: Mapped[str] = mapped_column(String(30))
+    at: Mapped[Moment] = mapped_column(index=True)
+    __table_args__ = (Index("ix_push_refusals_address_code_at", "address", "code", "at"),)

@@ -18,6 +18,7 @@ from grid.vocabulary import Tier
 from petitions.importing.profile import get_profile
 from petitions.importing.profiles import load_profiles
 from petitions.models import Upstream
+from petitions.upstreams.sender import demand_sendable
 
 FORMER_FOR = timedelta(days=1)
 """For so long the secret before the present one signs as well, so that both sides need not change at once."""
@@ -54,7 +55,7 @@ def create_upstream(
     if faults or street is None:
         raise Invalid(_("Some fields need mending."), fields=faults)
     if profile:
-        get_profile(profile, load_profiles(session, [street.id]))
+        demand_sendable(get_profile(profile, load_profiles(session, [street.id])))
     secret = secrets.token_hex(SECRET_BYTES)
     row = Upstream(
         code=code,

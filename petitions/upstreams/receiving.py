@@ -1,136 +1,80 @@
-"""What an upstream sends: looked at, taken once, and told what came of it."""
+"""What an upstream sends: taken once, and told what came of it."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import IO
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from app.auth.actor import Actor
 from app.auth.vocabulary import Role
-from app.core.errors import AppError, Conflict, NotFound
+from app.core.errors import Conflict, NotFound
 from app.core.i18n import lazy as _
 from petitions.importing.requests import request_imports
-from petitions.models import ImportRun, PushDelivery, PushedRun, PushRefusal, Upstream
-from petitions.upstreams.signing import is_fresh, is_signed
+from petitions.models import ImportRun, PushDelivery, PushedRun, PushSignature, Upstream
+from petitions.models.imports import RunState
+from petitions.upstreams.throttle import KEPT, demand_few
 
-MINUTE = timedelta(minutes=1)
-MOST_DELIVERIES = 60
-"""Of one upstream in a minute."""
-MOST_REFUSED = 20
-"""Of one address in a minute."""
-KEPT = timedelta(hours=1)
-_NOBODY = "0" * 64
-
-
-class Unsigned(AppError):
-    """Nobody known has signed this, or not just now."""
-
-    status = 401
-    code = "unsigned"
-
-
-class TooMany(AppError):
-    """Too much has come from there within a minute."""
-
-    status = 429
-    code = "throttled"
-
-
-@dataclass(frozen=True, slots=True)
-class Signed:
-    """What stands in the headers of a request, and what it asks for."""
-
-    code: str
-    timestamp: str
-    signature: str
-    method: str
-    target: str
+WAITING = frozenset({RunState.ASKING, RunState.OPEN})
+CAME_TO_NOTHING = frozenset(
+    {RunState.TRIED, RunState.UNDONE, RunState.CANCELLED, RunState.FAILED, RunState.DROPPED}
+)
+"""Imports of which nothing stands, so that the same once more is meant to be brought in."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What an upstream sends: its own `name` of the delivery, or blank for the checksum of `sent`, its body.
+    """What an upstream sends: its own `name` of the delivery, or blank for `sha256`.
 
-    `content` is the file in it, which may be the body itself.
+    That is the checksum of the address, the type and the body. `content` is the file in the body.
     """
 
     name: str
-    sent: bytes
+    sha256: str
+    signature: str
     file_name: str
-    content: bytes
+    content: IO[bytes]
     profile: str | None
     dry_run: bool
-
-
-def demand_slow(session: Session, address: str, now: datetime) -> None:
-    """Raise TooMany where too many requests from `address` were refused within a minute."""
-    recent = select(func.count()).where(PushRefusal.address == address, PushRefusal.at > now - MINUTE)
-    if (session.scalar(recent) or 0) >= MOST_REFUSED:
-        raise TooMany(_("Too many requests from this address were refused. Wait a minute."))
-
-
-def note_refusal(session: Session, address: str, now: datetime) -> None:
-    """Count a refused request against its address; what is an hour old is forgotten."""
-    session.execute(delete(PushRefusal).where(PushRefusal.at < now - KEPT))
-    session.add(PushRefusal(address=address[:60], at=now))
-    session.flush()
-
-
-def find_sender(session: Session, signed: Signed, now: datetime) -> Upstream | None:
-    """The upstream that says it sends, before its body is read; raises Unsigned for a stale moment."""
-    if not is_fresh(signed.timestamp, now):
-        raise Unsigned(
-            _(
-                "The moment of the signature is not within five minutes of this machine's clock, %(now)s"
-                " seconds since 1970.",
-                now=int(now.timestamp()),
-            )
-        )
-    return session.scalar(select(Upstream).where(Upstream.code == signed.code, Upstream.is_on))
-
-
-def demand_signed(upstream: Upstream | None, signed: Signed, body: bytes, now: datetime) -> Upstream:
-    """The upstream, where its secret made the signature; raises Unsigned, the same whoever it is not."""
-    known = [upstream.secret if upstream else _NOBODY]
-    if upstream and upstream.former_secret and upstream.former_until and now < upstream.former_until:
-        known.append(upstream.former_secret)
-    given = (signed.signature, signed.timestamp, signed.method, signed.target, body)
-    if not is_signed(known, *given) or upstream is None:
-        raise Unsigned(_("No upstream that is turned on has signed this request so."))
-    return upstream
 
 
 def receive(session: Session, upstream: Upstream, sent: Sent, now: datetime) -> tuple[str, Sequence[int]]:
     """Take a delivery as imports of the street: its name and their keys, the same when it is sent again.
 
-    Raises TooMany, Conflict where another body was sent under the name, and what `request_imports` raises.
+    Sent again under a fresh signature it starts anew where nothing came of it; one signature starts once.
+    Raises TooMany, Conflict where something else was sent under the name, and what `request_imports` raises.
     """
-    sha256 = hashlib.sha256(sent.sent).hexdigest()
-    name = sent.name or sha256
-    new = insert(PushDelivery).values(upstream_id=upstream.id, name=name, sha256=sha256, received_at=now)
-    # Whoever sends the same at once waits here until the first is taken, and is then told what came of it.
-    taken = session.scalar(new.on_conflict_do_nothing().returning(PushDelivery.id))
-    if taken is None:
-        return name, _again(session, upstream, name, sha256)
-    _demand_few(session, upstream, now)
-    runs = request_imports(
+    delivery, is_new = _delivery(session, upstream, sent, now)
+    is_heard = not _hear(session, delivery, sent.signature, now)
+    if not is_new:
+        runs = _runs_of(session, delivery)
+        if is_heard or not came_to_nothing([run.state for run in runs]):
+            return delivery.name, [run.id for run in runs]
+        delivery.received_at = now
+        session.flush()
+    demand_few(session, upstream, now)
+    made = request_imports(
         session,
         street_id=upstream.street_id,
         file_name=sent.file_name,
         content=sent.content,
-        profile=sent.profile or upstream.profile,
+        profile=sent.profile,
         dry_run=sent.dry_run,
         actor=_acting(upstream),
         now=now,
         may_ask=not upstream.profile,
     )
-    session.add_all(PushedRun(run_id=run.id, delivery_id=taken) for run in runs)
+    session.add_all(PushedRun(run_id=run.id, delivery_id=delivery.id) for run in made)
     session.flush()
-    return name, [run.id for run in runs]
+    return delivery.name, [run.id for run in made]
+
+
+def came_to_nothing(states: Sequence[str]) -> bool:
+    """Whether none of the imports waits, and one of them has ended so that nothing of it stands."""
+    return not WAITING.intersection(states) and bool(CAME_TO_NOTHING.intersection(states))
 
 
 def get_pushed(session: Session, upstream: Upstream, run_id: int) -> ImportRun:
@@ -147,23 +91,37 @@ def get_pushed(session: Session, upstream: Upstream, run_id: int) -> ImportRun:
     return run
 
 
-def _again(session: Session, upstream: Upstream, name: str, sha256: str) -> Sequence[int]:
+def _delivery(session: Session, upstream: Upstream, sent: Sent, now: datetime) -> tuple[PushDelivery, bool]:
+    """The delivery, locked, and whether it is new."""
+    name = sent.name or sent.sha256
+    new = insert(PushDelivery).values(upstream_id=upstream.id, name=name, sha256=sent.sha256, received_at=now)
+    # Whoever sends the same at once waits here until the first is taken, and is then told what came of it.
+    key = session.scalar(new.on_conflict_do_nothing().returning(PushDelivery.id))
     known = select(PushDelivery).where(PushDelivery.upstream_id == upstream.id, PushDelivery.name == name)
-    delivery = session.scalars(known).one()
-    if delivery.sha256 != sha256:
+    fresh = known.with_for_update().execution_options(populate_existing=True)
+    delivery = session.scalars(fresh).one()
+    if delivery.sha256 != sent.sha256:
         raise Conflict(_("Something else was sent under this name of a delivery. Give each its own."))
-    runs = select(PushedRun.run_id).where(PushedRun.delivery_id == delivery.id).order_by(PushedRun.run_id)
-    return session.scalars(runs).all()
+    return delivery, key is not None
 
 
-def _demand_few(session: Session, upstream: Upstream, now: datetime) -> None:
-    recent = select(func.count()).where(
-        PushDelivery.upstream_id == upstream.id, PushDelivery.received_at > now - MINUTE
+def _hear(session: Session, delivery: PushDelivery, signature: str, now: datetime) -> bool:
+    """Remember the signature for longer than it is fresh; false where it was heard before."""
+    session.execute(delete(PushSignature).where(PushSignature.at < now - KEPT))
+    new = insert(PushSignature).values(signature=signature.lower(), delivery_id=delivery.id, at=now)
+    said = new.on_conflict_do_nothing().returning(PushSignature.signature)
+    return session.scalar(said) is not None
+
+
+def _runs_of(session: Session, delivery: PushDelivery) -> Sequence[ImportRun]:
+    """The imports that were started when it was last taken."""
+    query = (
+        select(ImportRun)
+        .join(PushedRun, PushedRun.run_id == ImportRun.id)
+        .where(PushedRun.delivery_id == delivery.id, ImportRun.requested_at == delivery.received_at)
+        .order_by(ImportRun.id)
     )
-    if (session.scalar(recent) or 0) > MOST_DELIVERIES:
-        raise TooMany(
-            _("More than %(most)s deliveries within a minute. Send more at once.", most=MOST_DELIVERIES)
-        )
+    return session.scalars(query.execution_options(populate_existing=True)).all()
 
 
 def _acting(upstream: Upstream) -> Actor:

@@ -1,23 +1,26 @@
 """Orders pushed by an upstream: signed, taken once, answered in JSON, and nothing for anybody else."""
 
-import io
 import json
+import logging
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
 
+import tasks.imports
 from app.auth.actor import OPERATOR
 from app.auth.vocabulary import Role
 from app.core.clock import now
-from petitions.models import Case, ImportRun, PushDelivery, Upstream
-from petitions.upstreams import keeping, receiving
-from petitions.upstreams.signing import WINDOW_SECONDS, signature
+from petitions import push_web
+from petitions.models import Case, CaseEvent, ImportRow, ImportRun, PushDelivery, Upstream
+from petitions.models.imports import RunState
+from petitions.upstreams import keeping, throttle
+from petitions.upstreams.signing import WINDOW_SECONDS, Signed, signature
 from tasks.imports import run_waiting
 from tests.factories.street import make_actor, make_street
 from tests.petitions.importing.files import HEADINGS, csv_file, order
-from tests.web.test_guards import make_admin
 
+PATH = "/api/push/city-12345"
 ORDERS = [dict(zip(HEADINGS, order(number), strict=True)) for number in ("4407200601090312001", "2")]
 
 
@@ -38,20 +41,20 @@ def secret(session, tiny):
 
 @pytest.fixture
 def send(client, secret):
-    def send(
-        body=b"", *, path="/api/push/city-12345", method="POST", key=secret, late=0, headers=None, **given
-    ):
+    def send(body=b"", *, path=PATH, method="POST", key=secret, late=0, name="", headers=None, **given):
         body = json.dumps(body).encode() if isinstance(body, list | dict) else body
-        stamp = str(int(now().timestamp()) - late)
-        signed = {
-            "X-Dingfen-Timestamp": stamp,
-            "X-Dingfen-Signature": signature(key, stamp, method, path, body),
-            **(headers or {}),
-        }
         kind = {"content_type": "application/json"} | given
-        return client.open(path, method=method, data=body, headers=signed, **kind)
+        made = sign(body, path, method, key, int(now().timestamp()) - late, name, kind["content_type"])
+        return client.open(path, method=method, data=body, headers=made | (headers or {}), **kind)
 
     return send
+
+
+def sign(body, path, method, key, stamp, name="", kind="application/json"):
+    """The headers of a request that is signed with `key` at `stamp`."""
+    said = Signed("", str(stamp), "", method, path, name, kind)
+    made = {"X-Dingfen-Timestamp": said.timestamp, "X-Dingfen-Signature": signature(key, said, body)}
+    return made | ({"X-Dingfen-Delivery": name} if name else {})
 
 
 def count(session, model):
@@ -75,11 +78,11 @@ def test_orders_are_taken_and_what_came_of_them_can_be_asked(session, send):
 def test_the_same_again_gives_the_same_answer_and_no_second_run(session, send):
     first = send(ORDERS)
     assert send(ORDERS).json == first.json
-    named = send(ORDERS, headers={"X-Dingfen-Delivery": "d1"})
+    named = send(ORDERS, name="d1")
     assert named.json["delivery"] == "d1"
-    assert send(ORDERS, headers={"X-Dingfen-Delivery": "d1"}).json == named.json
-    other = send(ORDERS[:1], headers={"X-Dingfen-Delivery": "d1"})
-    assert (other.status_code, other.json["code"]) == (409, "conflict")
+    assert send(ORDERS, name="d1").json == named.json
+    for other in (send(ORDERS[:1], name="d1"), send(ORDERS, name="d1", path=f"{PATH}?dry_run=1")):
+        assert (other.status_code, other.json["code"]) == (409, "conflict")
     assert (count(session, ImportRun), count(session, PushDelivery)) == (2, 2)
 
 
@@ -122,32 +125,105 @@ def test_what_nobody_known_has_signed_just_now_is_refused(session, send, given):
     assert count(session, ImportRun) == 0
 
 
-def test_a_body_or_an_address_changed_on_the_way_is_refused(client, session, secret):
-    stamp = str(int(now().timestamp()))
-    path = "/api/push/city-12345?dry_run=1"
-    headers = {
-        "X-Dingfen-Timestamp": stamp,
-        "X-Dingfen-Signature": signature(secret, stamp, "POST", path, b"[]"),
-    }
-    assert client.post(path, data=b"[ ]", headers=headers).status_code == 401
-    assert client.post("/api/push/city-12345", data=b"[]", headers=headers).status_code == 401
-    assert client.post(path, data=b"[]", headers=headers, content_type="application/json").status_code == 422
+def test_whatever_is_changed_on_the_way_is_refused(client, session, secret):
+    path, stamp = f"{PATH}?dry_run=1", int(now().timestamp())
+    body = json.dumps(ORDERS).encode()
+    headers = sign(body, path, "POST", secret, stamp, "d1")
+    right = {"data": body, "headers": headers, "content_type": "application/json"}
+    changed = [
+        (path, right | {"data": body + b" "}),
+        (PATH, right),
+        (path, right | {"headers": headers | {"X-Dingfen-Delivery": "d2"}}),
+        (path, right | {"content_type": "text/csv"}),
+    ]
+    assert [client.post(where, **given).status_code for where, given in changed] == [401] * 4
+    assert client.post(path, **right).status_code == 202
+    assert count(session, ImportRun) == 1
 
 
-def test_guessing_is_slowed_down_and_then_even_the_right_secret_waits(session, send, monkeypatch):
-    monkeypatch.setattr(receiving, "MOST_REFUSED", 3)
+def test_a_trial_keeps_nothing_of_the_same_orders_in_earnest_out(session, send):
+    tried = send(ORDERS, path=f"{PATH}?dry_run=1").json["runs"]
+    run_waiting()
+    told = send(ORDERS).json["runs"]
+    run_waiting()
+    assert tried != told
+    assert count(session, Case) == 2
+
+
+@pytest.mark.parametrize(
+    ("state", "is_anew"),
+    [
+        (RunState.UNDONE, True),
+        (RunState.CANCELLED, True),
+        (RunState.FAILED, True),
+        (RunState.OPEN, False),
+        (RunState.ASKING, False),
+        (RunState.DONE, False),
+    ],
+)
+def test_orders_of_which_nothing_stands_are_taken_anew(session, send, state, is_anew):
+    first = send(ORDERS, late=2).json
+    run = session.scalars(select(ImportRun)).one()
+    run.state, run.error = state, "x" if state is RunState.FAILED else None
+    run.finished_at = None if state in (RunState.OPEN, RunState.ASKING) else now()
+    session.commit()
+    again = send(ORDERS).json
+    assert (again["delivery"], again["runs"] != first["runs"]) == (first["delivery"], is_anew)
+    assert send(ORDERS, late=1).json == again
+    assert count(session, ImportRun) == 1 + is_anew
+
+
+@pytest.mark.parametrize("change", [str, str.upper])
+def test_a_request_that_was_overheard_starts_nothing_once_more(client, session, secret, change):
+    body = json.dumps(ORDERS).encode()
+    headers = sign(body, PATH, "POST", secret, int(now().timestamp()))
+    given = {"data": body, "content_type": "application/json"}
+    first = client.post(PATH, headers=headers, **given)
+    run = session.scalars(select(ImportRun)).one()
+    run.state, run.finished_at = RunState.UNDONE, now()
+    session.commit()
+    headers["X-Dingfen-Signature"] = change(headers["X-Dingfen-Signature"])
+    again = client.post(PATH, headers=headers, **given)
+    assert (again.status_code, again.json) == (202, first.json)
+    assert count(session, ImportRun) == 1
+
+
+def test_only_why_a_row_was_refused_is_told(session, send):
+    send(ORDERS)
+    run_waiting()
+    changed, bad = ORDERS[0] | {"主要内容": "楼下的路灯又亮了。"}, ORDERS[1] | {"工单编号": ""}
+    (told,) = send([changed, bad]).json["runs"]
+    run_waiting()
+    query = select(ImportRow.reason).where(ImportRow.run_id == told["id"])
+    assert all(session.scalars(query))
+    shown = send(path=told["url"], method="GET").json["verdicts"]
+    assert [(row["verdict"], bool(row["case"]), bool(row["reason"])) for row in shown] == [
+        ("changed", True, False),
+        ("refused", False, True),
+    ]
+
+
+def test_who_sent_it_stands_on_the_page_and_in_the_history(session, send, tiny, login_as):
+    send(ORDERS)
+    run_waiting()
+    assert set(session.scalars(select(CaseEvent.actor_name))) == {"市平台"}
+    clerk = login_as(make_actor(session, tiny.street, Role.HOTLINE_CLERK))
+    session.commit()
+    assert "市平台" in clerk.get("/imports").text
+
+
+def test_guessing_is_slowed_down_and_the_right_secret_never(session, send, monkeypatch):
+    monkeypatch.setattr(throttle, "MOST_REFUSED", 3)
     for _time in range(3):
         assert send(ORDERS, key="1" * 64).status_code == 401
-    answer = send(ORDERS)
-    assert (answer.status_code, answer.json["code"], answer.headers["Retry-After"]) == (
-        429,
-        "throttled",
-        "60",
-    )
+    answer = send(ORDERS, key="1" * 64)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (429, "60")
+    assert send(ORDERS, path="/api/push/another").status_code == 401
+    assert send(ORDERS).status_code == 202
 
 
 def test_an_upstream_that_sends_too_often_is_told_to_wait(session, send, monkeypatch):
-    monkeypatch.setattr(receiving, "MOST_DELIVERIES", 1)
+    monkeypatch.setattr(throttle, "MOST_DELIVERIES", 1)
     assert send(ORDERS).status_code == 202
     assert send(ORDERS[:1]).status_code == 429
     assert send(ORDERS).status_code == 202
@@ -183,8 +259,15 @@ def test_bad_orders_get_one_clear_answer_and_leave_nothing(session, send, body):
 
 def test_a_body_that_is_too_large_is_refused_before_it_is_read(app, session, send, monkeypatch):
     monkeypatch.setitem(app.config, "MAX_CONTENT_LENGTH", 1_000)
-    answer = send(b" " * 1_001)
-    assert (answer.status_code, answer.json["code"]) == (413, "too_large")
+    assert send(b" " * 1_001).json["code"] == "too_large"
+    assert send(b" " * 1_000).status_code == 422
+
+
+def test_orders_as_json_have_a_limit_of_their_own(send, monkeypatch):
+    monkeypatch.setattr(push_web, "MOST_JSON", 1_000)
+    assert send(b" " * 1_001).status_code == 413
+    content = csv_file([order("1")]) + b"\n" * 1_001
+    assert send(content, path=f"{PATH}?name=o.csv", content_type="text/csv").status_code == 202
 
 
 def test_nobody_asks_for_what_another_sent(session, client, send, tiny):
@@ -205,30 +288,13 @@ def test_nobody_asks_for_what_another_sent(session, client, send, tiny):
     assert client.get(told["url"]).status_code == 401
 
 
-def test_the_secret_is_kept_sealed_and_shown_once(session, tiny, login_as):
-    client = login_as(make_admin(session, Role.SYSTEM_ADMIN))
-    session.commit()
-    form = {"code": "p-1", "name": "平台", "street": tiny.street.code, "profile": ""}
-    page = client.post("/upstreams", data=form).text
-    secret = session.scalars(select(Upstream)).one().secret
-    assert secret in page
-    assert secret not in client.get("/upstreams").text
-    raw = session.connection().exec_driver_sql("SELECT secret FROM upstreams").scalar_one()
-    assert secret.encode() not in bytes(raw)
-    again = client.post("/upstreams/p-1/rotate").text
-    assert secret not in again
-    assert client.post("/upstreams", data=form).status_code == 422
-    assert client.post("/upstreams", data={**form, "code": "A B", "street": "1"}).status_code == 422
-    assert client.post("/upstreams/nobody/rotate").status_code == 404
+def test_nothing_personal_reaches_the_log(send, caplog, monkeypatch):
+    def fail(*_given, **_named):
+        raise RuntimeError(ORDERS[0]["联系电话"])
 
-
-def test_a_clerk_keeps_no_upstreams(session, tiny, login_as):
-    client = login_as(make_actor(session, tiny.street, Role.HOTLINE_CLERK))
-    session.commit()
-    assert client.get("/upstreams").status_code == 403
-
-
-def test_nothing_personal_reaches_the_log(send, caplog):
-    send([{"工单编号": "1", "联系电话": "10000000077", "主要内容": ["x"]}])
-    send(io.BytesIO(b'[{"a"').read())
-    assert "10000000077" not in caplog.text
+    caplog.set_level(logging.DEBUG)
+    send(ORDERS)
+    monkeypatch.setattr(tasks.imports, "run_import", fail)
+    run_waiting()
+    assert "RuntimeError" in caplog.text
+    assert not [text for text in ORDERS[0].values() if len(str(text)) > 6 and str(text) in caplog.text]
