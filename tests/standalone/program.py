@@ -15,7 +15,7 @@ from app.standalone import cache, cluster, leavings
 from app.standalone.paths import Paths
 
 COMMAND = [sys.executable, "-c", "from app.cli import main; main()"]
-PATIENCE = 180.0
+PATIENCE = 1_500
 
 
 def environment(**changes: str) -> dict[str, str]:
