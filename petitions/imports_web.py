@@ -13,15 +13,14 @@ from app.core.errors import Invalid
 from app.core.i18n import lazy as _
 from app.core.keeping import import_keep_time
 from app.core.pages import page_number
-from grid.tree import Node, load_tree
-from grid.vocabulary import Tier
+from grid.tree import Node
 from petitions.importing import suspecting, words
 from petitions.importing.leaving_out import count_left_out
 from petitions.importing.listing import SHOWN, chosen, count_of, list_rows, list_runs, listed, pace_of
 from petitions.importing.mending import has_rows_to_mend
 from petitions.importing.profile import Profile
 from petitions.importing.profiles import load_profiles
-from petitions.importing.requests import get_import, going_of, request_imports
+from petitions.importing.requests import get_import, going_of, list_streets, request_imports
 from petitions.importing.splits import count_splits
 from petitions.importing.undoing import can_be_undone
 from petitions.models.imports import RunState
@@ -66,8 +65,14 @@ def upload() -> Answer:
     if asking and len(runs) == 1:
         return redirect(url_for("columns.show", run_id=asking[0].id))
     if asking:
-        told = _("%(asking)s of %(all)s files wait until you have said what their columns mean.")
-        flash(told % {"asking": len(asking), "all": len(runs)}, "warning")
+        flash(
+            _(
+                "%(asking)s of %(all)s files wait until you have said what their columns mean.",
+                asking=len(asking),
+                all=len(runs),
+            ),
+            "warning",
+        )
     if failed:
         flash(
             _("%(failed)s of %(all)s files cannot be read; each says why.", failed=failed, all=len(runs)),
@@ -118,8 +123,7 @@ def progress(run_id: int) -> Answer:
 
 def _list(error: Invalid | None) -> str:
     session, me = db.session(), actor()
-    tree = load_tree(session, me.units)
-    streets = _streets(list(tree.nodes.values()))
+    streets = list_streets(session, me)
     asked = request.args.get("state", "")
     state = RunState(asked) if asked in set(RunState) else None
     return render_template(
@@ -139,8 +143,3 @@ def _profiles(streets: Sequence[Node]) -> list[Profile]:
     """Those to choose from, the streets' own first."""
     found = load_profiles(db.session(), [street.id for street in streets]).values()
     return sorted(found, key=lambda profile: profile.key is None)
-
-
-def _streets(nodes: list[Node]) -> list[Node]:
-    me = actor()
-    return [node for node in nodes if node.tier is Tier.STREET and me.covers(node.id)]

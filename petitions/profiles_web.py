@@ -13,11 +13,10 @@ from app.core.clock import now
 from app.core.db import db, transaction
 from app.core.errors import Invalid, NotFound
 from app.core.i18n import lazy as _
-from grid.tree import load_tree
-from grid.vocabulary import Tier
 from petitions.importing.definition import read_definition
 from petitions.importing.profile import Profile, build, definition_of, shipped
 from petitions.importing.profiles import get_version, list_versions, retire_profile, save_profile
+from petitions.importing.requests import list_streets
 from petitions.importing.roles import ROLES
 from petitions.words import profile_name
 
@@ -88,8 +87,6 @@ def retire(key: int) -> Answer:
 
 def _list(error: Invalid | None) -> str:
     session, me = db.session(), actor()
-    tree = load_tree(session, me.units)
-    streets = [node for node in tree.nodes.values() if node.tier is Tier.STREET and me.covers(node.id)]
     own = [
         (version, _said(build(version.name, version.definition, version.id)))
         for version in list_versions(session, me)
@@ -98,7 +95,7 @@ def _list(error: Invalid | None) -> str:
         "petitions/profiles.html",
         own=own,
         shipped=[(profile, _said(profile)) for profile in shipped().values()],
-        streets=streets,
+        streets=list_streets(session, me),
         error=error,
     )
 

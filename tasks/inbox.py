@@ -28,7 +28,7 @@ from grid.models import Unit
 from grid.vocabulary import Tier
 from petitions.importing.requests import request_imports
 from petitions.models import ImportRun, InboxFile, InboxRun
-from petitions.models.imports import RunState
+from petitions.models.imports import CAME_TO_NOTHING, RunState
 from tasks.inbox_folder import REFUSED, TAKEN, Lying, Unmovable, claim, lying_in, opened, put_away
 
 _log = logging.getLogger(__name__)
@@ -36,7 +36,6 @@ _log = logging.getLogger(__name__)
 QUIET_SECONDS = 10.0
 """A file that has stayed as it is for so long is no longer written."""
 _WAITING = frozenset({RunState.ASKING, RunState.OPEN, RunState.TRIED})
-_CAME_TO_NOTHING = frozenset({RunState.UNDONE, RunState.CANCELLED, RunState.FAILED, RunState.DROPPED})
 _HERE_ALREADY = _(
     "This file was handed in before and its import waits or stands, so it was not taken once more."
 )
@@ -183,7 +182,7 @@ def _is_wanted(street_id: int, file: Lying, sha256: str, present: datetime) -> b
         .where(ImportRun.requested_at == known.taken_at)
     )
     states = set(session.scalars(runs))
-    if states & _WAITING or not states & _CAME_TO_NOTHING:
+    if states & _WAITING or not states & CAME_TO_NOTHING:
         return False
     known.file_name, known.taken_at = file.shown, present
     return True

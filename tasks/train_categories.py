@@ -20,6 +20,11 @@ _log = logging.getLogger(__name__)
 @shared_task(name="train_categories")
 def train_categories() -> int:
     """Train where it is due; returns for how many streets."""
+    return train_due()
+
+
+def train_due() -> int:
+    """Train for every street that has sorted enough new cases; returns for how many."""
     return sum(_tried(street_id) for street_id in learning.list_streets(db.session()))
 
 

@@ -62,10 +62,13 @@ def suggest_again(session: Session, street_id: int, now: datetime) -> None:
         .order_by(Case.received_at.desc(), Case.id.desc())
         .limit(REFRESHED)
     )
-    texts = [Text(*row) for row in session.execute(query)]
-    session.execute(
-        delete(CategorySuggestion).where(CategorySuggestion.case_id.in_([text.case_id for text in texts]))
-    )
+    renew(session, street_id, [Text(*row) for row in session.execute(query)], now)
+
+
+def renew(session: Session, street_id: int, texts: Sequence[Text], now: datetime) -> None:
+    """Suggest anew for cases whose text has changed, or that a newer model is to look at."""
+    keys = [text.case_id for text in texts]
+    session.execute(delete(CategorySuggestion).where(CategorySuggestion.case_id.in_(keys)))
     suggest(session, street_id, texts, now)
 
 

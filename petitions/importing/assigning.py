@@ -7,9 +7,8 @@ from sqlalchemy.orm import Session
 from app.auth.actor import Actor
 from petitions.importing import pieces
 from petitions.importing.export_file import open_export
-from petitions.importing.going import decide, demand_here
+from petitions.importing.going import demand_here, try_again
 from petitions.importing.profile import Profile
-from petitions.importing.requests import new_run
 from petitions.models import ImportRun
 from petitions.models.imports import RunState
 
@@ -29,19 +28,4 @@ def assign_profile(
         run.state, run.kept_until = RunState.OPEN, None
         session.flush()
         return run
-    again = new_run(
-        run.file_name,
-        run.sha256,
-        profile.name,
-        profile.key,
-        street_id=run.street_id,
-        dry_run=True,
-        actor=actor,
-        now=now,
-    )
-    session.add(again)
-    session.flush()
-    pieces.hand_over(session, run.id, again.id)
-    decide(run, RunState.DROPPED, actor, now)
-    session.flush()
-    return again
+    return try_again(session, run, profile.name, profile.key, actor=actor, now=now)

@@ -12,6 +12,7 @@ from app.core.calendar import WorkingCalendar
 from app.core.clock import local_day
 from grid.route import Route
 from petitions import clocks
+from petitions.categories.suggesting import Text, renew
 from petitions.history import Step
 from petitions.importing.compare import Facts, facts_of
 from petitions.importing.isolation import isolated
@@ -154,7 +155,19 @@ class Importer:
             if change.known.case and change.difference.reporter
         ]
         write_reporters(session, restated)
+        self._suggest_anew(session, changes)
         return outcomes
+
+    def _suggest_anew(self, session: Session, changes: Sequence[Change]) -> None:
+        """A category that the former text suggested is no longer offered for the new one."""
+        texts = [
+            Text(change.known.case.id, change.known.case.title, change.known.case.body)
+            for change in changes
+            if change.known.case
+            and change.known.case.category is None
+            and change.difference.case.keys() & {"title", "body"}
+        ]
+        renew(session, self.street_id, texts, self.now)
 
     def _tier_clocks(self, session: Session, changes: Sequence[Change]) -> Mapping[int, Mapping[str, Any]]:
         """The clocks of holders whose case is more or less urgent now, by the key of the case."""

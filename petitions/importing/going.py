@@ -49,22 +49,20 @@ def let_go(session: Session, tried: ImportRun, *, actor: Actor, now: datetime) -
     Conflict where the dry run does not wait for this.
     """
     _demand_tried(tried)
-    run = new_run(
-        tried.file_name,
-        tried.sha256,
-        tried.profile,
-        tried.profile_id,
-        street_id=tried.street_id,
-        dry_run=False,
-        actor=actor,
-        now=now,
-    )
+    run = _take_over(session, tried, tried.profile, tried.profile_id, dry_run=False, actor=actor, now=now)
     run.rehearsal_id = tried.id
-    session.add(run)
+    _decide(tried, RunState.GONE, actor, now)
     session.flush()
-    if not pieces.hand_over(session, tried.id, run.id):
-        raise pieces.gone()
-    decide(tried, RunState.GONE, actor, now)
+    return run
+
+
+def try_again(
+    session: Session, tried: ImportRun, profile: str, profile_id: int | None, *, actor: Actor, now: datetime
+) -> ImportRun:
+    """Try the file of a dry run, locked by the caller, once more by another profile; raises as `let_go`."""
+    _demand_tried(tried)
+    run = _take_over(session, tried, profile, profile_id, dry_run=True, actor=actor, now=now)
+    _decide(tried, RunState.DROPPED, actor, now)
     session.flush()
     return run
 
@@ -73,7 +71,7 @@ def drop(session: Session, tried: ImportRun, *, actor: Actor, now: datetime) -> 
     """Keep the file of a dry run, locked by the caller, no longer; raises Conflict where it does not wait."""
     _demand_tried(tried)
     pieces.drop(session, tried.id)
-    decide(tried, RunState.DROPPED, actor, now)
+    _decide(tried, RunState.DROPPED, actor, now)
     session.flush()
 
 
@@ -96,6 +94,33 @@ def _demand_tried(run: ImportRun) -> None:
         raise Conflict(_WHY_NOT[run.state])
 
 
-def decide(run: ImportRun, state: RunState, actor: Actor, now: datetime) -> None:
-    """Write down what became of a run, and who said so."""
+def _take_over(
+    session: Session,
+    old: ImportRun,
+    profile: str,
+    profile_id: int | None,
+    *,
+    dry_run: bool,
+    actor: Actor,
+    now: datetime,
+) -> ImportRun:
+    """A run of its own, to which the file of another is given."""
+    run = new_run(
+        old.file_name,
+        old.sha256,
+        profile,
+        profile_id,
+        street_id=old.street_id,
+        dry_run=dry_run,
+        actor=actor,
+        now=now,
+    )
+    session.add(run)
+    session.flush()
+    if not pieces.hand_over(session, old.id, run.id):
+        raise pieces.gone()
+    return run
+
+
+def _decide(run: ImportRun, state: RunState, actor: Actor, now: datetime) -> None:
     run.state, run.decided_by, run.decided_at = state, actor.id, now

@@ -13,7 +13,8 @@ from app.auth.vocabulary import Permission
 from app.core.errors import Invalid, NotFound
 from app.core.i18n import lazy as _
 from app.core.keeping import import_keep_time
-from grid.tree import in_scope
+from grid.tree import Node, in_scope, load_tree
+from grid.vocabulary import Tier
 from petitions.importing import pieces
 from petitions.importing.export_file import ExportFile, digest_of, open_export
 from petitions.importing.header import Unrecognised
@@ -151,6 +152,13 @@ def claim_next(session: Session, now: datetime, but_not: Collection[int] = ()) -
         run.claimed_at = now
         session.flush()
     return run
+
+
+def list_streets(session: Session, actor: Actor) -> list[Node]:
+    """The streets that the actor may import for, by code."""
+    streets = (node for node in load_tree(session, actor.units).nodes.values() if node.tier is Tier.STREET)
+    mine = [street for street in streets if actor.may(Permission.CASE_IMPORT, street.id)]
+    return sorted(mine, key=lambda street: street.code)
 
 
 def get_import(session: Session, run_id: int, actor: Actor) -> ImportRun:

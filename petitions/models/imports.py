@@ -36,6 +36,10 @@ class RunState(StrEnum):
     UNDONE = "undone"
 
 
+CAME_TO_NOTHING = frozenset({RunState.UNDONE, RunState.CANCELLED, RunState.FAILED, RunState.DROPPED})
+"""Where a run has ended so that the same file once more is meant to be brought in."""
+
+
 class Mark(StrEnum):
     """What is to be known of a row beside its verdict.
 

@@ -15,14 +15,12 @@ from app.core.errors import Conflict, NotFound
 from app.core.i18n import lazy as _
 from petitions.importing.requests import request_imports
 from petitions.models import ImportRun, PushDelivery, PushedRun, PushSignature, Upstream
-from petitions.models.imports import RunState
+from petitions.models.imports import CAME_TO_NOTHING, RunState
 from petitions.upstreams.throttle import KEPT, demand_few
 
 WAITING = frozenset({RunState.ASKING, RunState.OPEN})
-CAME_TO_NOTHING = frozenset(
-    {RunState.TRIED, RunState.UNDONE, RunState.CANCELLED, RunState.FAILED, RunState.DROPPED}
-)
-"""Imports of which nothing stands, so that the same once more is meant to be brought in."""
+LEFT_NOTHING = CAME_TO_NOTHING | {RunState.TRIED}
+"""An upstream cannot let a trial go but by sending the same in earnest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +72,7 @@ def receive(session: Session, upstream: Upstream, sent: Sent, now: datetime) -> 
 
 def came_to_nothing(states: Sequence[str]) -> bool:
     """Whether none of the imports waits, and one of them has ended so that nothing of it stands."""
-    return not WAITING.intersection(states) and bool(CAME_TO_NOTHING.intersection(states))
+    return not WAITING.intersection(states) and bool(LEFT_NOTHING.intersection(states))
 
 
 def get_pushed(session: Session, upstream: Upstream, run_id: int) -> ImportRun:

@@ -132,12 +132,14 @@ def test_the_files_of_an_archive_are_runs_of_their_own_and_one_that_is_none_is_t
         header = ",".join(words[0] for words in shipped()["app"].columns.values())
         archive.writestr("好.csv", f"{header}\n")
         archive.writestr("坏.csv", "")
+        archive.writestr("生.csv", "甲,乙\n1,2\n")
     status, _page = hand_in(clerk, tiny.street.id, content.getvalue(), "六月.zip")
     page = clerk.get("/imports").text
 
     assert status == 302
-    assert "2个文件中有1个不能读取" in page
-    assert all(name in page for name in ("六月.zip/好.csv", "六月.zip/坏.csv"))
+    assert "3个文件中有1个不能读取" in page
+    assert "3个文件中有1个要等您说明各列含义" in page
+    assert all(f"六月.zip/{name}.csv" in page for name in "好坏生")
 
 
 def test_a_file_beyond_the_limit_is_told_the_limit(

@@ -137,3 +137,18 @@ def test_an_archived_case_keeps_its_category(session, tiny):
 def test_a_dry_run_suggests_nothing(session, tiny):
     bring_in(session, tiny.street.id, csv_file([order("1", 问题分类名称="")]), dry_run=True)
     assert session.scalar(select(func.count()).select_from(CategorySuggestion)) == 0
+
+
+def test_what_the_former_text_suggested_is_not_offered_for_the_new_one(session, tiny):
+    blank = {"问题分类名称": "", "主要内容": "请处理。"}
+    bring_in(
+        session, tiny.street.id, csv_file([order("1", 工单标题="路灯不亮", **blank), order("2", **blank)])
+    )
+    before = {case.source_number: find_suggestion(case).category for case in session.scalars(select(Case))}
+    bring_in(
+        session, tiny.street.id, csv_file([order("1", 工单标题="半夜施工噪音", **blank), order("2", **blank)])
+    )
+    session.expire_all()
+    after = {case.source_number: find_suggestion(case).category for case in session.scalars(select(Case))}
+    assert after["1"] != before["1"]
+    assert after["2"] == before["2"]
