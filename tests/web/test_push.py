@@ -71,6 +71,7 @@ def test_orders_are_taken_and_what_came_of_them_can_be_asked(session, send):
     done = send(path=told["url"], method="GET").json
     assert (done["finished"], done["rows"], done["created"], done["pages"]) == (True, 2, 2, 1)
     assert [row["verdict"] for row in done["verdicts"]] == ["created", "created"]
+    assert [row["order"] for row in done["verdicts"]] == [order["工单编号"] for order in ORDERS]
     numbers = session.scalars(select(Case.source_number).order_by(Case.id)).all()
     assert numbers == ["4407200601090312001", "2"]
 
@@ -186,6 +187,16 @@ def test_a_request_that_was_overheard_starts_nothing_once_more(client, session, 
     again = client.post(PATH, headers=headers, **given)
     assert (again.status_code, again.json) == (202, first.json)
     assert count(session, ImportRun) == 1
+
+
+def test_every_row_is_told_with_the_number_of_its_order_also_refused_or_only_tried(send):
+    sent = [ORDERS[0], ORDERS[1] | {"来电时间": "昨天"}]
+    for query in ("?dry_run=1", ""):
+        (told,) = send(sent, path=PATH + query).json["runs"]
+        run_waiting()
+        shown = send(path=told["url"], method="GET").json["verdicts"]
+        assert [row["verdict"] for row in shown] == ["created", "refused"]
+        assert [row["order"] for row in shown] == [order["工单编号"] for order in sent]
 
 
 def test_only_why_a_row_was_refused_is_told(session, send):
