@@ -89,13 +89,13 @@ def bring_in(
     A moment is counted from when the worker has taken the file up. Returns what the tables say at the end.
     """
     with street(services, name, redis_url) as app:
-        _request(content)
+        request(content)
         for moment in [*moments, None]:
             with worker(_url(app), redis_url, folder / f"{name}.log") as running:
                 Celery(broker=app.config["CELERY"]["broker_url"]).send_task("run_imports")
                 _let_work(running, moment)
-            until(lambda: _one(OTHERS) == 0, "the server has noticed")
-        return {table: str(_one(_digest(query))) for table, query in LEFT.items()}
+            until(lambda: one(OTHERS) == 0, "the server has noticed")
+        return {table: str(one(_digest(query))) for table, query in LEFT.items()}
 
 
 OTHERS = """SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()
@@ -106,14 +106,15 @@ _DONE = "SELECT count(*) FROM import_runs WHERE finished_at IS NULL"
 
 def _let_work(running: Running, moment: float | None) -> None:
     if moment is None:
-        until(lambda: _one(_DONE) == 0, "the file is brought in", patience=900)
+        until(lambda: one(_DONE) == 0, "the file is brought in", patience=900)
         return
-    until(lambda: _one(f"{_BUSY} AND pid <> pg_backend_pid()") or _one(_DONE) == 0, "it is taken up")
+    until(lambda: one(f"{_BUSY} AND pid <> pg_backend_pid()") or one(_DONE) == 0, "it is taken up")
     time.sleep(moment)
     running.kill()
 
 
-def _request(content: bytes) -> None:
+def request(content: bytes) -> None:
+    """Hand a file in for a street that is made for it."""
     session = db.session()
     tiny = make_street(session)
     given = {"street_id": tiny.street.id, "file_name": "orders.csv", "content": content, "profile": None}
@@ -121,7 +122,8 @@ def _request(content: bytes) -> None:
     session.commit()
 
 
-def _one(statement: str) -> object:
+def one(statement: str) -> object:
+    """A value from the database as it is now."""
     value = db.session.scalar(text(statement))
     db.session.rollback()
     return value

@@ -19,10 +19,12 @@ from petitions.importing import going
 from petitions.importing.pieces import size_kept
 from petitions.importing.requests import request_import
 from petitions.importing.undoing import undo
-from petitions.models import Case, ImportComparison, ImportRun
+from petitions.importing.undoings import ask_undo
+from petitions.models import Case, ImportComparison, ImportRun, ImportUndoing
 from petitions.models.imports import RunState
 from petitions.verify import verify
 from tasks.imports import run_waiting
+from tasks.undo_imports import undo_waiting
 from tests.factories.street import make_street
 from tests.petitions.importing.files import NOW, csv_file, order
 from tests.services import Services
@@ -76,6 +78,10 @@ def take_back(run_id: int) -> None:
     undo(db.session(), run, reason="传错了", actor=OPERATOR, now=NOW.replace(year=2100))
 
 
+def ask(run_id: int) -> None:
+    ask_undo(db.session(), run_id, reason="传错了", actor=OPERATOR, now=NOW)
+
+
 def at_once(app: Flask, run_id: int, *acts: Callable[[int], None]) -> int:
     """Do all of them in sessions of their own, begun together; how many were refused."""
     ready = Barrier(len(acts))
@@ -114,6 +120,17 @@ def test_an_import_is_undone_once(alone: Flask) -> None:
     run_id = upload(3, dry_run=False)
     run_waiting()
     assert at_once(alone, run_id, take_back, take_back) == 1
+    assert verify(db.session()).ok
+
+
+def test_an_undo_is_asked_for_once_and_done_once(alone: Flask) -> None:
+    run_id = upload(3, dry_run=False)
+    run_waiting()
+    assert at_once(alone, run_id, ask, ask, ask) == 2
+    assert at_once(alone, run_id, lambda _key: undo_waiting(), lambda _key: undo_waiting()) == 0
+    db.session.expire_all()
+    assert db.session.get_one(ImportRun, run_id).state is RunState.UNDONE
+    assert db.session.scalars(select(ImportUndoing.cases)).all() == [3]
     assert verify(db.session()).ok
 
 
