@@ -11,7 +11,7 @@ from app.core.db import db
 from app.core.pages import page_number
 from petitions.importing.requests import get_import
 from petitions.models import Case, ImportRun
-from petitions.sameness.noticing import Alike, alike_of, count_alike, is_compared, list_alike
+from petitions.sameness.noticing import Alike, alike_of, comparison_of, count_alike, list_alike
 
 bp = Blueprint("alike", __name__, template_folder="templates", url_prefix="/alike")
 
@@ -41,6 +41,10 @@ def alike_panel(run: ImportRun) -> Markup:
         return Markup()
     count, by_person = count_alike(session, actor(), run.id)
     page = render_template(
-        "petitions/_noticed.html", run=run, count=count, by_person=by_person, done=is_compared(session, run)
+        "petitions/_noticed.html",
+        run=run,
+        count=count,
+        by_person=by_person,
+        compared=comparison_of(session, run),
     )
     return Markup(page)  # noqa: S704  # rendered with escaping just above
