@@ -13,6 +13,10 @@ from app.auth.vocabulary import Role
 from app.core.db import database_now
 from petitions.handling import attention
 from petitions.history import record
+from petitions.importing.export_file import open_export
+from petitions.importing.pieces import open_kept
+from petitions.importing.profiles import profile_of
+from petitions.importing.run import run_import
 from petitions.models import Case, ImportRun
 from petitions.models.imports import RunState
 from tasks.imports import run_waiting
@@ -115,6 +119,34 @@ def test_a_waiting_import_is_cancelled_once(
     assert clerk.post(f"/imports/{waiting.id}/cancel").status_code == 409
     assert run_waiting() == 0
     assert session.scalars(select(Case)).all() == []
+
+
+def test_a_file_is_being_read_until_its_rows_are_known_and_a_cancel_keeps_how_far_it_came(
+    clerk: FlaskClient, session: Session, tiny: TinyStreet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("petitions.importing.run.CHUNK", 2)
+    file = (io.BytesIO(csv_file([order(str(number)) for number in range(5)])), "orders.csv")
+    clerk.post("/imports", data={"street": str(tiny.street.id), "file": file})
+    run = latest(session)
+    waits = clerk.get(f"/imports/{run.id}/progress").text
+    assert "在排队或读取中" in waits
+    assert "行数" not in waits
+
+    profile = profile_of(session, run)
+    export = open_export(open_kept(session, run.id), run.file_name, profile.code, {profile.code: profile})
+    steps = run_import(session, run, export, actor=OPERATOR, clock=lambda: database_now(session))
+    next(steps)
+    begun = clerk.get(f"/imports/{run.id}/progress").text
+    assert "文件共6行，正在读取开头部分" in begun
+    assert "行数" not in begun
+    next(steps)
+    assert "文件共6行（含表头），已到第3行" in clerk.get(f"/imports/{run.id}/progress").text
+
+    clerk.post(f"/imports/{run.id}/cancel")
+    assert next(steps, None) is None
+    page = clerk.get(f"/imports/{run.id}").text
+    assert "文件共6行（含表头），已到第3行" in page
+    assert latest(session).rows == 2
 
 
 def test_an_import_is_undone_with_a_reason_and_shown_so(
