@@ -64,6 +64,8 @@ def run_import(
     run.form = form
     session.flush()
     yield Progress(run.reached, layout.table.size)
+    if run.is_dry_run and not try_trial(session, run.id):
+        return
     repeated = _repeated(reader, clock()) if run.is_dry_run else frozenset()
     importer = Importer(run.id, layout, run.street_id, actor, clock(), repeated)
     # A dry run has no cases to compare repeated numbers with, so it goes through the rows above again.

@@ -102,6 +102,24 @@ def test_an_upload_whose_workers_are_killed_ends_with_the_tables_of_an_undisturb
 
 @pytest.mark.process
 @pytest.mark.xdist_group("import_killed")
+def test_orders_chosen_to_be_split_are_split_once_however_often_the_workers_are_killed(
+    services, tmp_path, monkeypatch
+):
+    # Looking for known matters takes most of the time of a trial, and says nothing of splits.
+    monkeypatch.setattr("petitions.importing.suspecting.MOST", 0)
+    redis_url = services.redis_url.replace("?db=0", "?db=5")
+    content = csv_file(rows(3_000, several=0.3))
+    plain = bring_in(services, redis_url, tmp_path, content, "split_plain", [], split=True)
+    moments = [0.1, 0.7, 1.6, 2.8]
+    killed = bring_in(services, redis_url, tmp_path, content, "split_killed", moments, split=True)
+    assert killed == plain
+    said = {table: int(told.split()[0]) for table, told in plain.items()}
+    assert said["splits"] > 300
+    assert said["cases"] > 2_700 + 2 * said["splits"]
+
+
+@pytest.mark.process
+@pytest.mark.xdist_group("import_killed")
 def test_an_undo_whose_worker_is_killed_has_undone_nothing_and_the_next_undoes_all(services, tmp_path):
     redis_url = services.redis_url.replace("?db=0", "?db=5")
     with street(services, "undo_killed", redis_url) as app:
