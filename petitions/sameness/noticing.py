@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.orm import Session, aliased, defer
 
 from app.auth.actor import SERVICE, Actor
@@ -69,7 +69,7 @@ def compare_next(session: Session, comparison: ImportComparison, now: datetime) 
 
     None is left for now where it is 0; where the import has ended as well, so has the comparison. Cases at
     which comparing fails are skipped and counted. Raises what concerns no case: a lost database, a deadlock,
-    a statement that was cancelled.
+    a statement that was cancelled or is wrong.
     """
     # Read before the rows, so that none is written after them and before the end that is seen here.
     is_over = session.scalar(select(ImportRun.finished_at).where(ImportRun.id == comparison.run_id))
@@ -189,7 +189,7 @@ def _notice_all(session: Session, case_ids: Sequence[int], now: datetime) -> lis
             notice(session, case_ids, now)
         return []
     except Exception as error:
-        if isinstance(error, OperationalError) or is_lost(error):
+        if isinstance(error, OperationalError | ProgrammingError) or is_lost(error):
             raise
         if len(case_ids) == 1:
             return list(case_ids)

@@ -12,8 +12,8 @@ from tests.factories.street import make_actor
 from tests.petitions.importing.files import order
 from tests.petitions.importing.trial import brought
 
-A_CASE, NO_CASE = "P0001", "57014"
-"""What the database says of a row that is at fault, and of a statement that was cancelled."""
+A_CASE, NO_CASE, NO_COLUMN = "XX000", "57014", "42703"
+"""What the database says of a row at fault, of a statement that was cancelled, and of one that is wrong."""
 
 
 @pytest.fixture
@@ -70,14 +70,15 @@ def test_only_the_case_at_fault_is_left_out_and_counted_on_the_page(
     assert compare_imports() == 0
 
 
+@pytest.mark.parametrize("code", [NO_CASE, NO_COLUMN])
 def test_one_that_always_fails_is_given_up_and_holds_no_other_up(
-    session, tiny, old, strike, login_as, caplog
+    session, tiny, old, strike, login_as, caplog, code
 ):
     clerk = make_actor(session, tiny.street, Role.HOTLINE_CLERK)
     other = brought(session, tiny.street.id, [order("1")])
     run = brought(session, tiny.street.id, [order("2")])
     first, second = new_cases(session, old)
-    strike([second], NO_CASE)
+    strike([second], code)
     assert compare_imports() == 1
     assert noted(session) == {first.id}
     assert comparison(session, other).finished_at is not None
