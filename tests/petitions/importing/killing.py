@@ -9,6 +9,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -29,7 +30,7 @@ from tasks.imports import run_waiting
 from tests.factories.street import make_street
 from tests.petitions.importing.files import csv_file, order
 from tests.services import Services, shared_services
-from tests.tasks.workers import KEYS, Running, until, worker
+from tests.tasks.workers import KEYS, Running, as_beat, until, worker
 
 LEFT = {
     "cases": """SELECT number, source_number, kind, channel, order_type, category, urgency, title, body,
@@ -111,10 +112,10 @@ def bring_in(
         request(content, dry_run=split)
         if split:
             _choose_and_go()
+        queue = Celery(broker=app.config["CELERY"]["broker_url"])
         for moment in [*moments, None]:
             with worker(_url(app), redis_url, folder / f"{name}.log") as running:
-                Celery(broker=app.config["CELERY"]["broker_url"]).send_task("run_imports")
-                _let_work(running, moment)
+                _let_work(running, moment, partial(queue.send_task, "run_imports"))
             until(lambda: one(OTHERS) == 0, "the server has noticed")
         return {table: str(one(_digest(query))) for table, query in LEFT.items()}
 
@@ -125,11 +126,12 @@ _BUSY = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database(
 _DONE = "SELECT count(*) FROM import_runs WHERE finished_at IS NULL"
 
 
-def _let_work(running: Running, moment: float | None) -> None:
+def _let_work(running: Running, moment: float | None, tick: Callable[[], object]) -> None:
     if moment is None:
-        until(lambda: one(_DONE) == 0, "the file is brought in", patience=900)
+        until(as_beat(tick, lambda: one(_DONE) == 0), "the file is brought in", patience=900)
         return
-    until(lambda: one(f"{_BUSY} AND pid <> pg_backend_pid()") or one(_DONE) == 0, "it is taken up")
+    is_busy = f"{_BUSY} AND pid <> pg_backend_pid()"
+    until(as_beat(tick, lambda: one(is_busy) or one(_DONE) == 0), "it is taken up")
     time.sleep(moment)
     running.kill()
 

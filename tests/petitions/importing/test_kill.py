@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from functools import partial
 
 import psycopg
 import pytest
@@ -23,7 +24,7 @@ from tests.factories.street import make_street
 from tests.petitions.importing.files import csv_file, order
 from tests.petitions.importing.killing import OTHERS as KILLED
 from tests.petitions.importing.killing import bring_in, one, request, rows, street
-from tests.tasks.workers import until, worker
+from tests.tasks.workers import as_beat, until, worker
 
 ROWS = 4_000
 COMMAND = """
@@ -123,10 +124,8 @@ def test_orders_chosen_to_be_split_are_split_once_however_often_the_workers_are_
 def test_an_undo_whose_worker_is_killed_has_undone_nothing_and_the_next_undoes_all(services, tmp_path):
     redis_url = services.redis_url.replace("?db=0", "?db=5")
     with street(services, "undo_killed", redis_url) as app:
-        url, queue = (
-            str(app.config["SQLALCHEMY_DATABASE_URI"]),
-            Celery(broker=app.config["CELERY"]["broker_url"]),
-        )
+        url = str(app.config["SQLALCHEMY_DATABASE_URI"])
+        tick = partial(Celery(broker=app.config["CELERY"]["broker_url"]).send_task, "undo_imports")
         request(csv_file(order(str(number)) for number in range(700)))
         run_waiting()
         with transaction():
@@ -136,15 +135,13 @@ def test_an_undo_whose_worker_is_killed_has_undone_nothing_and_the_next_undoes_a
         waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
         with worker(url, redis_url, tmp_path / "first.log") as first, db.engine.connect() as holding:
             holding.execute(text("LOCK TABLE case_endings IN ACCESS EXCLUSIVE MODE"))
-            queue.send_task("undo_imports")
-            until(lambda: holding.scalar(waiting), "it has begun to write")
+            until(as_beat(tick, lambda: holding.scalar(waiting)), "it has begun to write")
             first.kill()
         until(lambda: one(KILLED) == 0, "the server has noticed")
         assert db.session.scalar(endings) == 0
         db.session.rollback()
         with worker(url, redis_url, tmp_path / "second.log"):
-            queue.send_task("undo_imports")
-            until(lambda: one("SELECT cases FROM import_undoings"), "it is undone")
+            until(as_beat(tick, lambda: one("SELECT cases FROM import_undoings")), "it is undone")
         assert (one("SELECT cases FROM import_undoings"), db.session.scalar(endings)) == (700, 700)
         assert verify(db.session()).ok
 
