@@ -15,8 +15,8 @@ from petitions.sameness.allowed import allowed
 from petitions.sameness.noticing import (
     Alike,
     alike_of,
+    comparison_of,
     count_alike,
-    is_compared,
     list_alike,
     reasons_of,
 )
@@ -50,6 +50,10 @@ def alike_panel(run: ImportRun) -> Markup:
         return Markup()
     count, by_person = count_alike(session, actor(), run.id)
     page = render_template(
-        "petitions/_noticed.html", run=run, count=count, by_person=by_person, done=is_compared(session, run)
+        "petitions/_noticed.html",
+        run=run,
+        count=count,
+        by_person=by_person,
+        compared=comparison_of(session, run),
     )
     return Markup(page)  # noqa: S704  # rendered with escaping just above

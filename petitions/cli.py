@@ -22,15 +22,14 @@ from app.core.i18n import lazy as _
 from grid.models import Unit
 from grid.vocabulary import Tier
 from petitions.importing.export_file import ExportFile, open_export
-from petitions.importing.going import lock_run
 from petitions.importing.listing import pace_of
 from petitions.importing.members import is_archive, members
 from petitions.importing.outcome import Verdict
 from petitions.importing.profile import Profile
 from petitions.importing.profiles import load_profiles
-from petitions.importing.requests import open_run, verdicts
+from petitions.importing.requests import get_import, open_run, verdicts
 from petitions.importing.run import Progress, fail, run_import
-from petitions.importing.undoing import undo
+from petitions.importing.undoings import ask_undo, carry_out_undoing
 from petitions.models import ImportRun
 from petitions.state_tables import markdown
 from petitions.verify import Verdict as Proved
@@ -125,9 +124,11 @@ def undo_import(run_id: int, reason: str) -> None:
     Example: dingfen petitions undo 17 --reason "the file of another street"
     """
     with transaction():
-        run = lock_run(db.session(), run_id, OPERATOR)
-        cases = undo(db.session(), run, reason=reason, actor=OPERATOR, now=clock.now())
-    click.echo(f"{run.file_name}: {cases} cases are as they were before it")
+        session, now = db.session(), clock.now()
+        wish = ask_undo(session, run_id, reason=reason, actor=OPERATOR, now=now)
+        cases = carry_out_undoing(session, wish, actor=OPERATOR, now=now)
+        file = get_import(session, run_id, OPERATOR).file_name
+    click.echo(f"{file}: {cases} cases are as they were before it")
 
 
 @group.command("states")

@@ -1,10 +1,10 @@
 """The page on which a person says what the columns of a file mean, and keeps it under a name."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from enum import StrEnum
 from pathlib import PurePosixPath
-from typing import Any, BinaryIO
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -18,9 +18,8 @@ from app.core.i18n import lazy as _
 from grid.vocabulary import Datum
 from petitions.importing.assigning import assign_profile
 from petitions.importing.definition import check_definition
-from petitions.importing.export_file import open_export
 from petitions.importing.going import demand_here, lock_run
-from petitions.importing.header import Unrecognised
+from petitions.importing.header import Unrecognised, recognise
 from petitions.importing.picking import Picks, dates_two_ways, define, likely, unknown_words
 from petitions.importing.pieces import open_kept
 from petitions.importing.preview import Preview, preview
@@ -29,6 +28,8 @@ from petitions.importing.profiles import load_profiles, profile_of, save_profile
 from petitions.importing.requests import get_import
 from petitions.importing.roles import CODES, ROLES
 from petitions.importing.sight import Sight, look
+from petitions.importing.table import Table
+from petitions.importing.tables import open_tables
 from petitions.labels import label
 from petitions.models import ImportRun
 from petitions.models.profile import LONGEST_NAME
@@ -45,10 +46,10 @@ Answer = Response | str | tuple[str, int]
 @requires(Permission.CASE_IMPORT)
 def show(run_id: int) -> Answer:
     """The columns with what they are likely to mean, or what the profile named by `as` says."""
-    run, stream = _file(run_id)
-    sight = _sight(run, stream, request.args)
+    run, tables = _file(run_id)
+    sight = _sight(run, tables, request.args)
     known = load_profiles(db.session(), [run.street_id])
-    told, fits = ("", ()) if run.profile else _why(stream, run, known)
+    told, fits = ("", ()) if run.profile else _why(tables, run, known)
     named = request.args.get("as") or (fits[0] if len(fits) == 1 else "")
     chosen = profile_of(db.session(), run) if run.profile and not named else known.get(named)
     name = chosen.name if chosen and chosen.key else PurePosixPath(run.file_name).stem[:LONGEST_NAME]
@@ -66,8 +67,8 @@ def show(run_id: int) -> Answer:
 @requires(Permission.CASE_IMPORT)
 def look_again(run_id: int) -> Answer:
     """What is still open, and how the first rows would be read; nothing is kept."""
-    run, stream = _file(run_id)
-    sight, picks = _sight(run, stream, request.form), read_picks(request.form)
+    run, tables = _file(run_id)
+    sight, picks = _sight(run, tables, request.form), read_picks(request.form)
     name = request.form.get("name", "")
     return render_template("petitions/_columns.html", name=name, **_shown(run, sight, picks, name))
 
@@ -76,9 +77,9 @@ def look_again(run_id: int) -> Answer:
 @requires(Permission.CASE_IMPORT)
 def save(run_id: int) -> Answer:
     """Keep what was said under its name, and have the file brought in by it."""
-    run, stream = _file(run_id)
+    run, tables = _file(run_id)
     sight, picks, name = (
-        _sight(run, stream, request.form),
+        _sight(run, tables, request.form),
         read_picks(request.form),
         request.form.get("name", ""),
     )
@@ -107,23 +108,28 @@ def save(run_id: int) -> Answer:
     return redirect(url_for("imports.show", run_id=run.id))
 
 
-def _file(run_id: int) -> tuple[ImportRun, BinaryIO]:
-    """The run and its file; raises NotFound outside the reach, Conflict where it is kept no longer."""
+def _file(run_id: int) -> tuple[ImportRun, Sequence[Table]]:
+    """The run and the sheets of its file, of a text table no more than is looked at.
+
+    Raises NotFound outside the reach, Conflict where it is kept no longer.
+    """
     run = get_import(db.session(), run_id, actor())
     demand_here(run)
-    return run, open_kept(db.session(), run.id)
+    return run, open_tables(open_kept(db.session(), run.id), run.file_name, beginning=True)
 
 
-def _sight(run: ImportRun, stream: BinaryIO, given: Mapping[str, str]) -> Sight:
+def _sight(run: ImportRun, tables: Sequence[Table], given: Mapping[str, str]) -> Sight:
     sheet, row = given.get("sheet", "0"), given.get("row", "")
     numbers = [int(text) if text.isdecimal() and len(text) < 8 else None for text in (sheet, row)]
-    return look(stream, run.file_name, numbers[0] or 0, numbers[1])
+    return look(tables, run.file_name, numbers[0] or 0, numbers[1])
 
 
-def _why(stream: BinaryIO, run: ImportRun, known: Mapping[str, Profile]) -> tuple[str, tuple[str, ...]]:
+def _why(
+    tables: Sequence[Table], run: ImportRun, known: Mapping[str, Profile]
+) -> tuple[str, tuple[str, ...]]:
     """Why the file was not recognised, and the codes of the profiles between which a person has to choose."""
     try:
-        open_export(stream, run.file_name, None, known)
+        recognise(tables, run.file_name, None, known)
     except Unrecognised as error:
         if error.fits:
             return error.message, error.fits

@@ -15,7 +15,7 @@ from petitions.importing import going, mending
 from petitions.importing.leaving_out import count_left_out, leave_out
 from petitions.importing.requests import get_import
 from petitions.importing.splits import choose_split, count_splits
-from petitions.importing.undoing import undo
+from petitions.importing.undoings import ask_undo, last_undoing
 from petitions.models import ImportRun
 
 bp = Blueprint("going", __name__, template_folder="templates", url_prefix="/imports/<int:run_id>")
@@ -60,17 +60,27 @@ def cancel(run_id: int) -> Response:
 @bp.post("/undo")
 @requires(Permission.CASE_EXCLUDE)
 def undo_all(run_id: int) -> Response:
-    """Take back all that an import has done, or nothing."""
+    """Ask that all be taken back that an import has done; the next tick does it, or nothing."""
     session, me = db.session(), actor()
     try:
         with transaction():
-            run = going.lock_run(session, run_id, me)
-            cases = undo(session, run, reason=request.form.get("reason", ""), actor=me, now=now())
+            ask_undo(session, run_id, reason=request.form.get("reason", ""), actor=me, now=now())
     except (Conflict, Invalid) as error:
         flash(error.message, "danger")
-        return _to(run_id)
-    flash(_("The import was undone: %(cases)s cases are as they were before it.", cases=cases), "success")
     return _to(run_id)
+
+
+@bp.get("/undo")
+@requires(Permission.CASE_IMPORT)
+def undoing(run_id: int) -> str | Response:
+    """How far an undoing is, asked for every second until it has ended."""
+    session = db.session()
+    run = get_import(session, run_id, actor())
+    last = last_undoing(session, run)
+    page = render_template("petitions/_undoing.html", run=run, last=last)
+    is_open = last is not None and last[0].finished_at is None
+    # The page reloads once more at the end, to show what came of it.
+    return page if is_open else Response(page, headers={"HX-Refresh": "true"})
 
 
 @bp.post("/rows/<int:row>")

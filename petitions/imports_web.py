@@ -23,6 +23,7 @@ from petitions.importing.profiles import load_profiles
 from petitions.importing.requests import get_import, going_of, list_streets, request_imports
 from petitions.importing.splits import count_splits
 from petitions.importing.undoing import can_be_undone
+from petitions.importing.undoings import last_undoing
 from petitions.models.imports import RunState
 
 bp = Blueprint("imports", __name__, template_folder="templates", url_prefix="/imports")
@@ -104,6 +105,7 @@ def show(run_id: int) -> Answer:
         names=words.ROWS,
         pace=pace_of(run, now()),
         looked_at=suspecting.MOST,
+        last=last_undoing(session, run),
         can_be_undone=can_be_undone(run) and me.may(Permission.CASE_EXCLUDE, run.street_id),
         has_rows_to_mend=has_rows_to_mend(run),
         state_name=words.STATES[run.state],

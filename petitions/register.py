@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -32,6 +32,9 @@ from petitions.vocabulary import CaseKind, Urgency, Verb
 _BETWEEN = re.compile(r"[\s()\-\u2010-\u2015\u2212]")
 _COUNTRY = re.compile(r"^(?:\+|00)?86(?=1\d{10}$)")
 
+Serials = Callable[[Session, str, str, int, int], Iterator[int]]
+"""Gives so many serials of a street, a kind and a year."""
+
 LETTER = {CaseKind.PETITION: "P", CaseKind.HOTLINE: "H", CaseKind.DISPUTE: "D"}
 
 
@@ -45,9 +48,15 @@ class Registered:
 
 
 def register(
-    session: Session, intakes: Sequence[Intake], *, street_id: int, actor: Actor, now: datetime
+    session: Session,
+    intakes: Sequence[Intake],
+    *,
+    street_id: int,
+    actor: Actor,
+    now: datetime,
+    serials: Serials = take_serials,
 ) -> list[Registered]:
-    """Take in `intakes` for one street, in their order.
+    """Take in `intakes` for one street, in their order, numbered by `serials`.
 
     Raises Invalid for a matter that cannot be registered; the database refuses a source number that
     exists already, so callers that expect repeats look first.
@@ -59,7 +68,8 @@ def register(
     routes = locate(session, intakes, street_id=street_id)
     office = load_office(session, [street_id])
     tree = office.tree
-    numbers = _numbers(session, tree[street_id].code, [_kind_year(intake, now) for intake in intakes])
+    kinds = [_kind_year(intake, now) for intake in intakes]
+    numbers = _numbers(session, tree[street_id].code, kinds, serials)
     ids = next_ids(session, "cases", len(intakes))
     rows = [
         {"id": key, "number": number, **case_row(intake, route, now, office)}
@@ -89,10 +99,12 @@ def _kind_year(intake: Intake, now: datetime) -> tuple[CaseKind, int]:
     return intake.kind, local_day(intake.registered_at or now).year
 
 
-def _numbers(session: Session, street_code: str, wanted: Sequence[tuple[CaseKind, int]]) -> list[str]:
+def _numbers(
+    session: Session, street_code: str, wanted: Sequence[tuple[CaseKind, int]], serials: Serials
+) -> list[str]:
     """Numbers such as 440703006-H2020-000123."""
     following = {
-        (kind, year): take_serials(session, street_code, kind.value, year, count)
+        (kind, year): serials(session, street_code, kind.value, year, count)
         for (kind, year), count in sorted(Counter(wanted).items())
     }
     return [f"{street_code}-{LETTER[kind]}{year}-{next(following[kind, year]):06d}" for kind, year in wanted]

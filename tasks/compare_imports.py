@@ -6,7 +6,7 @@ from celery import shared_task
 
 from app.core.db import database_now, db, transaction
 from app.core.logs import kind_and_place
-from petitions.sameness.noticing import claim_comparison, compare_next
+from petitions.sameness.noticing import break_off_comparison, claim_comparison, compare_next
 
 _log = logging.getLogger(__name__)
 
@@ -45,5 +45,8 @@ def _compare(idle: set[int]) -> tuple[int, int | None]:
     except Exception as error:
         if run_id is None:
             raise
+        # Where the database is away this fails as well, nothing is counted, and a later tick goes on.
         _log.error("import %d was not compared: %s", run_id, kind_and_place(error))
+        with transaction():
+            break_off_comparison(db.session(), run_id, database_now(db.session()))
         return 0, run_id

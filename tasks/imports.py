@@ -6,14 +6,11 @@ from datetime import datetime
 
 from celery import shared_task
 
-from app.auth.actor import SERVICE, Actor
-from app.auth.models import User
-from app.core.clock import local_day
+from app.auth.actor import Actor
 from app.core.db import committed, database_now, db, transaction
 from app.core.errors import AppError
 from app.core.i18n import lazy as _
 from app.core.logs import kind_and_place
-from grid.postings import actor_on
 from petitions.importing.export_file import open_export
 from petitions.importing.forgetting import forget, next_to_forget
 from petitions.importing.pieces import open_kept
@@ -21,6 +18,7 @@ from petitions.importing.profiles import profile_of
 from petitions.importing.requests import claim_next
 from petitions.importing.run import Progress, break_off, fail, run_import
 from petitions.models import ImportRun
+from tasks.requester import requester
 
 _log = logging.getLogger(__name__)
 
@@ -94,9 +92,5 @@ def _now() -> datetime:
 
 
 def _actor(run: ImportRun) -> Actor:
-    """Who asked for the run, with what they may do today; an upstream by its name, which may do no more."""
     with transaction():
-        user = db.session.get(User, run.requested_by) if run.requested_by else None
-        if user is None:
-            return Actor(None, run.requested_name) if run.requested_name else SERVICE
-        return actor_on(db.session(), user, local_day(_now()))
+        return requester(db.session(), run.requested_by, _now(), name=run.requested_name)

@@ -8,7 +8,7 @@ import hashlib
 import logging
 import os
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from io import BufferedReader
@@ -29,7 +29,18 @@ from grid.vocabulary import Tier
 from petitions.importing.requests import request_imports
 from petitions.models import ImportRun, InboxFile, InboxRun
 from petitions.models.imports import CAME_TO_NOTHING, RunState
-from tasks.inbox_folder import REFUSED, TAKEN, Lying, Unmovable, claim, lying_in, opened, put_away
+from tasks.inbox_folder import (
+    REFUSED,
+    TAKEN,
+    Lying,
+    Unmovable,
+    claim,
+    delete,
+    lying_in,
+    opened,
+    put_away,
+    strangers_in,
+)
 
 _log = logging.getLogger(__name__)
 
@@ -47,10 +58,14 @@ class Changed(Exception):
 
 @dataclass(slots=True)
 class Watch:
-    """Since when each file has stayed as it is, by this process's own clock; `refused` cannot be moved."""
+    """Since when each file has stayed as it is, by this process's own clock; `refused` cannot be moved.
+
+    Of the `strangers`, which lie there beside the folders of streets, was told.
+    """
 
     resting: dict[Lying, float] = field(default_factory=dict)
     refused: set[Lying] = field(default_factory=set)
+    strangers: frozenset[str] = frozenset()
 
     def has_rested(self, file: Lying, moment: float) -> bool:
         """Whether the file is as it was QUIET_SECONDS ago; the first look begins to count."""
@@ -74,8 +89,10 @@ def take_inbox() -> int:
 
 def take_from(folder: Path, watch: Watch, moment: float) -> int:
     """One look at the folders of all streets at `moment` of the watch's clock."""
-    done, found = 0, dict(_files(folder))
+    streets = _streets()
+    done, found = 0, dict(_files(folder, streets))
     watch.forget_all_but(found)
+    _tell_strangers(folder, streets, watch)
     for file, street_id in found.items():
         if file in watch.refused or not watch.has_rested(file, moment):
             continue
@@ -98,9 +115,21 @@ def _complain(file: Lying, error: BaseException) -> None:
     _log.error("a file of street %s stays in its folder (%d bytes, changed at %d): %s", *told)
 
 
-def _files(folder: Path) -> Iterator[tuple[Lying, int]]:
-    streets = select(Unit.code, Unit.id).where(Unit.tier == Tier.STREET).order_by(Unit.code)
-    for code, street_id in db.session().execute(streets).all():
+def _tell_strangers(folder: Path, streets: Mapping[str, int], watch: Watch) -> None:
+    """Say once of what nobody will ever take that it lies there: a wrong number is soon put right."""
+    lying = frozenset(strangers_in(folder, streets))
+    for name in sorted(lying - watch.strangers):
+        _log.warning("%r in the watched folder is no folder of a street known here and is passed over", name)
+    watch.strangers = lying
+
+
+def _streets() -> dict[str, int]:
+    query = select(Unit.code, Unit.id).where(Unit.tier == Tier.STREET).order_by(Unit.code)
+    return {row.code: row.id for row in db.session().execute(query)}
+
+
+def _files(folder: Path, streets: Mapping[str, int]) -> Iterator[tuple[Lying, int]]:
+    for code, street_id in streets.items():
         try:
             for file in lying_in(folder / code):
                 yield file, street_id
@@ -120,7 +149,7 @@ def _take(street_id: int, found: Lying) -> bool:
     except AppError as error:
         return put_away(file, REFUSED, error.message) is not None
     if current_app.config["INBOX_AFTER"] == "delete":
-        file.path.unlink(missing_ok=True)
+        delete(file)
         return True
     # One that was claimed before was handed in by a worker that died, so that nothing is to be explained.
     is_told = is_new or found.is_claimed

@@ -6,7 +6,7 @@ file, and nothing is written outside the street's own folder.
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from io import BufferedReader
@@ -20,6 +20,7 @@ CLAIMED = ".taking"
 UNFINISHED = (".part", ".tmp", ".filepart", ".crdownload", "~")
 """How programs call a file that they still write; such a one is left alone until it has its name."""
 MOST_NAME = 150
+LONGEST_STRANGER = 30
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
@@ -47,12 +48,17 @@ class Lying:
     @property
     def shown(self) -> str:
         """Its name as a person may read it, whatever bytes it is made of; never a path."""
-        text = plain(self.name.encode("utf-8", "surrogateescape").decode("utf-8", "replace"))
-        return "".join(one if one.isprintable() else " " for one in text)[-MOST_NAME:] or "?"
+        return shown(self.name)[-MOST_NAME:] or "?"
 
     def is_still(self, status: os.stat_result) -> bool:
         """Whether that is the status of the same file, unchanged."""
         return _seen(status) == (self.is_plain, self.inode, self.size, self.changed_ns)
+
+
+def shown(name: str) -> str:
+    """A name on the disk in characters that can be printed."""
+    text = plain(name.encode("utf-8", "surrogateescape").decode("utf-8", "replace"))
+    return "".join(one if one.isprintable() else " " for one in text)
 
 
 def lying_in(folder: Path) -> Iterator[Lying]:
@@ -111,6 +117,25 @@ def put_away(file: Lying, where: str, reason: str | None = None) -> Path | None:
     except OSError as error:
         raise Unmovable from error
     return target
+
+
+def delete(file: Lying) -> None:
+    """Delete a file that was handed in; raises Unmovable where that is not allowed."""
+    try:
+        file.path.unlink(missing_ok=True)
+    except OSError as error:
+        raise Unmovable from error
+
+
+def strangers_in(folder: Path, codes: Container[str]) -> Iterator[str]:
+    """What lies beside the folders of those codes: a folder by its name, a file, whose name may be that of a
+    person, by its ending."""
+    with suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.startswith(".") or entry.name in codes:
+                continue
+            name = entry.name if entry.is_dir() else f"*{Path(entry.name).suffix}"
+            yield shown(name)[:LONGEST_STRANGER]
 
 
 def _lying(folder: Path, *, is_claimed: bool) -> Iterator[Lying]:

@@ -14,6 +14,7 @@ BEAT: dict[str, dict[str, Any]] = {
     "seal": {"task": "seal", "schedule": 3600.0},
     "run_imports": {"task": "run_imports", "schedule": 5.0},
     "train_categories": {"task": "train_categories", "schedule": 3600.0},
+    "undo_imports": {"task": "undo_imports", "schedule": 5.0},
     "compare_imports": {"task": "compare_imports", "schedule": 10.0},
     "take_inbox": {"task": "take_inbox", "schedule": 15.0},
     "forget_imports": {"task": "forget_imports", "schedule": 3600.0},
@@ -31,4 +32,5 @@ TICKS = (
     "tasks.seal",
     "tasks.start_clocks",
     "tasks.train_categories",
+    "tasks.undo_imports",
 )

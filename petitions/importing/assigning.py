@@ -22,7 +22,9 @@ def assign_profile(
     Raises Conflict where the file is kept no longer, Unrecognised where the profile does not fit it.
     """
     demand_here(run)
-    open_export(pieces.open_kept(session, run.id), run.file_name, profile.code, {profile.code: profile})
+    # It was read as a whole when it was handed in, and is again when it goes.
+    stream = pieces.open_kept(session, run.id)
+    open_export(stream, run.file_name, profile.code, {profile.code: profile}, beginning=True)
     if run.state is RunState.ASKING:
         run.profile, run.profile_id = profile.name, profile.key
         run.state, run.kept_until = RunState.OPEN, None

@@ -38,7 +38,7 @@ _MOMENT = timedelta(microseconds=1)
 
 @dataclass(frozen=True, slots=True)
 class Importer:
-    """Where rows go, by whom and when; the caller holds the lock of the source.
+    """Where rows go, by whom and when.
 
     `repeated` are numbers that a dry run must remember between chunks, `splits` rows to be split.
     """
@@ -59,9 +59,12 @@ class Importer:
         return self.layout.profile.source
 
     def take(self, session: Session, rows: Sequence[ReadRow]) -> list[Outcome]:
-        """Do what the rows ask for; one verdict for each, in their order."""
+        """Do what the rows ask for; one verdict for each, in their order.
+
+        The caller holds the lock of the source.
+        """
         outcomes = _refusals(rows)
-        for wave in self._waves(session, rows):
+        for wave in self._waves(session, rows, lock=True):
             outcomes += wave.settled
             outcomes += isolated(session, wave.new, self._create)
             outcomes += isolated(session, wave.changes, self._change)
@@ -69,17 +72,17 @@ class Importer:
         return sorted(outcomes, key=lambda outcome: outcome.row)
 
     def rehearse(self, session: Session, rows: Sequence[ReadRow]) -> list[Outcome]:
-        """The verdicts that `take` would give, with no case written."""
+        """The verdicts that `take` would give, with no case written and nobody kept waiting."""
         outcomes = _refusals(rows)
-        for wave in self._waves(session, rows):
+        for wave in self._waves(session, rows, lock=False):
             outcomes += wave.settled + [change.outcome for change in wave.changes]
             outcomes += self._foretell(session, wave.new)
             self._remember(wave)
         return sorted(outcomes, key=lambda outcome: outcome.row)
 
-    def _waves(self, session: Session, rows: Sequence[ReadRow]) -> Iterator[Wave]:
+    def _waves(self, session: Session, rows: Sequence[ReadRow], *, lock: bool) -> Iterator[Wave]:
         for wave in distinct(rows):
-            known = load_known(session, self.source, list(wave))
+            known = load_known(session, self.source, list(wave), lock=lock)
             for number in wave.keys() & self.rehearsed.keys():
                 kept = known.get(number)
                 known[number] = Known(self.rehearsed[number], kept.case if kept else None)

@@ -40,10 +40,14 @@ def open_export(
     name: str,
     profile: str | None = None,
     profiles: Mapping[str, Profile] | None = None,
+    *,
+    beginning: bool = False,
 ) -> ExportFile:
     """Open the file called `name`, which the profile fits that is named or else recognised by the headings.
 
     `profiles` are those to choose from, by default the program's. Raises Invalid for a file that cannot be
-    read as a whole, and Unrecognised for one that no profile or more than one fits.
+    read as a whole, and Unrecognised for one that no profile or more than one fits. The `beginning` of a text
+    table is enough to recognise it.
     """
-    return ExportFile(name, stream, recognise(open_tables(stream, name), name, profile, profiles))
+    tables = open_tables(stream, name, beginning=beginning)
+    return ExportFile(name, stream, recognise(tables, name, profile, profiles))

@@ -1,4 +1,4 @@
-"""The orders of a source that are in the service already, loaded for one chunk and locked."""
+"""The orders of a source that are in the service already, loaded for one chunk."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -27,12 +27,12 @@ def lock_source(session: Session, source: str) -> None:
     session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(source, 0))))
 
 
-def load_known(session: Session, source: str, numbers: Collection[str]) -> dict[str, Known]:
-    """The cases among `numbers` by number, locked, with the person who reported each."""
+def load_known(session: Session, source: str, numbers: Collection[str], *, lock: bool) -> dict[str, Known]:
+    """The cases among `numbers` by number, with the person who reported each; locked to be changed."""
     # One array: thousands of parameters take longer to name than their cases to find.
     wanted = select(Case).where(Case.source == source, Case.source_number == any_(_texts(numbers)))
-    fresh = wanted.order_by(Case.id).with_for_update().execution_options(populate_existing=True)
-    cases = session.scalars(fresh).all()
+    fresh = wanted.order_by(Case.id).execution_options(populate_existing=True)
+    cases = session.scalars(fresh.with_for_update() if lock else fresh).all()
     reporters = load_reporters(session, [case.id for case in cases])
     communities = _names(session, {case.community_id for case in cases if case.community_id})
     return {

@@ -22,6 +22,7 @@ from petitions.importing.members import Member, is_archive, members
 from petitions.importing.outcome import Verdict
 from petitions.importing.profile import Profile
 from petitions.importing.profiles import load_profiles
+from petitions.importing.trials import is_being_tried
 from petitions.models import Case, ImportRow, ImportRun
 from petitions.models.imports import RunState
 
@@ -141,7 +142,10 @@ def claim_next(session: Session, now: datetime, but_not: Collection[int] = ()) -
     not, so that a file at which a worker dies keeps no other waiting.
     """
     query = select(ImportRun).where(
-        ImportRun.state == RunState.OPEN, pieces.is_kept(), ImportRun.id.not_in(but_not)
+        ImportRun.state == RunState.OPEN,
+        pieces.is_kept(),
+        ~is_being_tried(),
+        ImportRun.id.not_in(but_not),
     )
     order = (ImportRun.claimed_at.nulls_first(), ImportRun.requested_at, ImportRun.id)
     oldest = query.order_by(*order).limit(1)

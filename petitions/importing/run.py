@@ -22,6 +22,7 @@ from petitions.importing.leaving_out import left_out_between
 from petitions.importing.outcome import Outcome, Verdict, left_out
 from petitions.importing.reading import ReadRow, RowReader
 from petitions.importing.splits import splits_between
+from petitions.importing.trials import try_trial
 from petitions.models import ImportRow, ImportRun, ImportSecret
 from petitions.models.imports import Mark, RunState
 
@@ -46,28 +47,34 @@ def run_import(
 
     A run that was broken off goes on behind its last verdict. It ends early where somebody else has the run,
     whose row is locked for each chunk, and where it was cancelled meanwhile. A dry run writes verdicts and no
-    case.
+    case, and locks its row only while it writes them: whoever has to do with one of its cases, takes an order
+    in or cancels it need not wait until a chunk is compared.
 
     `clock` is asked in every chunk once its locks are held, so that a figure printed while a long file comes
     in is not contradicted later by orders registered at a moment before it.
     """
     layout = export.layout
     reader = RowReader(layout)
+    # The table is read once at a time, so what is told of its headings is read before the rows.
+    form, done = mending.form_of(layout), _last_row(session, run)
+    if not _lock(session, run):
+        return
+    _begin_turn(run, layout, done, clock())
+    run.form = form
+    session.flush()
+    yield Progress(run.reached, layout.table.size)
+    if run.is_dry_run and not try_trial(session, run.id):
+        return
     repeated = _repeated(reader, clock()) if run.is_dry_run else frozenset()
     importer = Importer(run.id, layout, run.street_id, actor, clock(), repeated)
-    # The table is read once at a time, so what is told of its headings is read before the rows.
-    form, done, is_new_turn = mending.form_of(layout), _last_row(session, run), True
     # A dry run has no cases to compare repeated numbers with, so it goes through the rows above again.
     waiting = chunks(reader.rows(0 if run.is_dry_run else done), CHUNK)
     for chunk, rows in read_ahead(reader, waiting, clock):
-        if not _lock(session, run):
+        if not _take(session, run, importer.source):
             return
-        lock_source(session, importer.source)
-        now = clock()
-        if is_new_turn:
-            _begin_turn(run, layout, done, now)
-            run.form, is_new_turn = form, False
-        outcomes = _outcomes(session, run, replace(importer, now=now), rows)
+        outcomes = _outcomes(session, run, replace(importer, now=clock()), rows)
+        if run.is_dry_run and not _lock(session, run):
+            return
         _write(session, run, layout, [outcome for outcome in outcomes if outcome.row > done], dict(chunk))
         run.reached = max(run.reached, chunk[-1][0])
         session.flush()
@@ -146,6 +153,19 @@ def _repeated(reader: RowReader, now: datetime) -> frozenset[str]:
 
 def _last_row(session: Session, run: ImportRun) -> int:
     return session.scalar(select(func.max(ImportRow.row)).where(ImportRow.run_id == run.id)) or 0
+
+
+def _take(session: Session, run: ImportRun, source: str) -> bool:
+    """Hold what a chunk needs while it is worked out; false where another has the run, or it has ended.
+
+    A dry run holds what only another worker at it asks for.
+    """
+    if run.is_dry_run:
+        return try_trial(session, run.id)
+    if not _lock(session, run):
+        return False
+    lock_source(session, source)
+    return True
 
 
 def _lock(session: Session, run: ImportRun) -> bool:

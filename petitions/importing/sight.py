@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any, BinaryIO
+from typing import Any
 
 from app.core.errors import Invalid
 from app.core.i18n import lazy as _
@@ -13,7 +13,6 @@ from petitions.importing.header import SEARCHED
 from petitions.importing.header_words import heading_of
 from petitions.importing.suggesting import Suggested, heading_row, suggest
 from petitions.importing.table import Table
-from petitions.importing.tables import open_tables
 
 SEEN = 5_000
 """Rows below the headings whose cells are looked at."""
@@ -64,12 +63,11 @@ class Sight:
         return next((each for each in self.columns if each.at == at), None)
 
 
-def look(stream: BinaryIO, file_name: str, sheet: int = 0, row: int | None = None) -> Sight:
+def look(tables: Sequence[Table], file_name: str, sheet: int = 0, row: int | None = None) -> Sight:
     """A sheet of the file, with its headings in `row` or else in the likeliest one.
 
-    Raises Invalid for a file that cannot be read, or where there is no such sheet or row.
+    Raises Invalid where there is no such sheet or row.
     """
-    tables = open_tables(stream, file_name)
     if not 0 <= sheet < len(tables):
         raise Invalid(_("%(file)s has no such sheet.", file=file_name))
     table = tables[sheet]

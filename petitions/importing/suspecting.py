@@ -2,13 +2,14 @@
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
 from app.auth.actor import SERVICE
+from app.core.bulk import next_ids
 from app.core.i18n import lazy as _
 from app.core.logs import kind_and_place
 from petitions.importing.waves import Taken
@@ -21,6 +22,8 @@ _log = logging.getLogger(__name__)
 
 MOST = 1_000
 """New orders of one file of which this is looked for: over a month of a street. Each takes 20 ms and more."""
+_BEYOND = 10**9
+"""No street has given out so many serials."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +75,20 @@ def _suspected(session: Session, new: Sequence[Taken], street_id: int, now: date
 def _compared(
     session: Session, new: Sequence[Taken], street_id: int, now: datetime
 ) -> Iterator[tuple[int, Suspicion]]:
-    cases = register(session, [each.intake for each in new], street_id=street_id, actor=SERVICE, now=now)
+    # Under an order's own number, or one of the street's, everybody else would have to wait until this ends.
+    intakes = [replace(each.intake, source_number=None) for each in new]
+    cases = register(
+        session, intakes, street_id=street_id, actor=SERVICE, now=now, serials=_serials_of_nobody
+    )
     rows = {case.case_id: taken.row for case, taken in zip(cases, new, strict=True)}
     for case_id, found in candidates(session, list(rows), actor=SERVICE).items():
         yield rows[case_id], _suspicion(found[0], rows)
+
+
+def _serials_of_nobody(
+    session: Session, _street_code: str, _series: str, _year: int, count: int
+) -> Iterator[int]:
+    return iter([_BEYOND + key for key in next_ids(session, "cases", count)])
 
 
 def _suspicion(likeliest: Candidate, rows: Mapping[int, int]) -> Suspicion:

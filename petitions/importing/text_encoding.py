@@ -27,12 +27,15 @@ class _Fault:
     wide: int
 
 
-def detect(stream: BinaryIO, file_name: str) -> str:
-    """The name of the codec that reads all of `stream`; raises Invalid where none does."""
+def detect(stream: BinaryIO, file_name: str, *, is_cut: bool = False) -> str:
+    """The name of the codec that reads all of `stream`; raises Invalid where none does.
+
+    One that `is_cut` may end within a character.
+    """
     start = _head(stream)
     for mark, encoding in BYTE_ORDER_MARKS:
         if start.startswith(mark):
-            return _demand(stream, file_name, encoding)
+            return _demand(stream, file_name, encoding, is_cut)
     if b"\0" in start:
         raise Invalid(
             _(
@@ -40,12 +43,12 @@ def detect(stream: BinaryIO, file_name: str) -> str:
                 file=file_name,
             )
         )
-    fault = _first_fault(stream, "utf-8")
+    fault = _first_fault(stream, "utf-8", is_cut)
     if fault is None:
         return "utf-8"
     if fault.wide >= SURELY_UTF8:
         raise _damaged(file_name, fault.line)
-    other = _first_fault(stream, "gb18030")
+    other = _first_fault(stream, "gb18030", is_cut)
     if other is None:
         return "gb18030"
     raise Invalid(
@@ -64,8 +67,8 @@ def _head(stream: BinaryIO) -> bytes:
     return stream.read(4096)
 
 
-def _demand(stream: BinaryIO, file_name: str, encoding: str) -> str:
-    fault = _first_fault(stream, encoding)
+def _demand(stream: BinaryIO, file_name: str, encoding: str, is_cut: bool) -> str:
+    fault = _first_fault(stream, encoding, is_cut)
     if fault:
         raise _damaged(file_name, fault.line)
     return encoding
@@ -77,14 +80,14 @@ def _damaged(file_name: str, line: int) -> Invalid:
     )
 
 
-def _first_fault(stream: BinaryIO, encoding: str) -> _Fault | None:
+def _first_fault(stream: BinaryIO, encoding: str, is_cut: bool) -> _Fault | None:
     stream.seek(0)
     decoder = codecs.getincrementaldecoder(encoding)()
     line, wide = 1, 0
     while True:
         piece = stream.read(PIECE)
         try:
-            text = decoder.decode(piece, final=not piece)
+            text = decoder.decode(piece, final=not piece and not is_cut)
         except UnicodeDecodeError as error:
             before = error.object[: error.start].decode(encoding, errors="ignore")
             return _Fault(line + before.count("\n"), wide + _beyond_ascii(before))

@@ -41,6 +41,15 @@ def can_be_undone(run: ImportRun) -> bool:
     return not run.is_dry_run and run.state in ENDED and bool(run.created or run.changed)
 
 
+def demand_undoable(run: ImportRun, *, reason: str, actor: Actor) -> str:
+    """The reason given, where `actor` may undo the run and something could be; raises as `undo`."""
+    actor.demand_at(Permission.CASE_EXCLUDE, run.street_id)
+    reason = given(reason)
+    if not can_be_undone(run):
+        raise Conflict(_("This import has done nothing that could be undone."))
+    return reason
+
+
 def undo(session: Session, run: ImportRun, *, reason: str, actor: Actor, now: datetime) -> int:
     """Take back all that `run`, locked by the caller, has done; returns how many cases that were.
 
@@ -48,10 +57,7 @@ def undo(session: Session, run: ImportRun, *, reason: str, actor: Actor, now: da
     done nothing that could be undone, or naming the cases that somebody has gone on with and the rows of
     which it is no longer known what stood there before.
     """
-    actor.demand_at(Permission.CASE_EXCLUDE, run.street_id)
-    reason = given(reason)
-    if not can_be_undone(run):
-        raise Conflict(_("This import has done nothing that could be undone."))
+    reason = demand_undoable(run, reason=reason, actor=actor)
     _demand_untouched(session, run)
     count = 0
     for group in _groups(session, run):

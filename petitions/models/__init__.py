@@ -19,6 +19,7 @@ from petitions.models.party import Party
 from petitions.models.profile import ImportProfile
 from petitions.models.seal import Seal
 from petitions.models.series import NumberSeries
+from petitions.models.undoing import ImportUndoing
 from petitions.models.upstream import PushDelivery, PushedRun, PushRefusal, PushSignature, Upstream
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "ImportRun",
     "ImportSecret",
     "ImportSplit",
+    "ImportUndoing",
     "InboxFile",
     "InboxRun",
     "NumberSeries",

@@ -130,7 +130,9 @@ class ImportPiece(Base):
 class ImportComparison(Base):
     """How far the new cases of an import have been compared with earlier ones: up to row `reached`.
 
-    A row of its own, because whoever brings the file in holds that of the run.
+    `skipped` of them could not be. `failures` counts how often it was broken off since its last chunk; one
+    that has finished with failures was given up. A row of its own, because whoever brings the file in holds
+    that of the run.
     """
 
     __tablename__ = "import_comparisons"
@@ -138,6 +140,8 @@ class ImportComparison(Base):
     run_id: Mapped[int] = mapped_column(ForeignKey("import_runs.id"), primary_key=True)
     reached: Mapped[int] = mapped_column(server_default="0")
     finished_at: Mapped[Moment | None]
+    skipped: Mapped[int] = mapped_column(server_default="0")
+    failures: Mapped[int] = mapped_column(server_default="0")
 
 
 class InboxFile(Base):

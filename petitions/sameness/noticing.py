@@ -3,17 +3,20 @@
 What is found is a note beside the cases for lists and counts; nothing is linked, a person does that.
 """
 
-from collections.abc import Collection, Mapping
+import logging
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.orm import Session, aliased, defer
 
 from app.auth.actor import SERVICE, Actor
 from app.core.bulk import insert_rows
+from app.core.db import is_lost
 from app.core.pages import PAGE_SIZE, Page, clamped
 from petitions.models import Case, CaseLikeness, ImportComparison, ImportRow, ImportRun
 from petitions.queries import visible_cases
@@ -22,7 +25,11 @@ from petitions.sameness.candidates import Candidate, candidates
 from petitions.sameness.comparing import undecided
 from petitions.sameness.score import Part
 
+_log = logging.getLogger(__name__)
+
 AT_ONCE = 200
+MOST_FAILURES = 5
+"""In a row, without a chunk compared between them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +39,16 @@ class Alike:
     count: int
     is_likely: bool
     same_person: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Whether an import has been compared, or its comparison was given up half-way, and how many of its cases
+    could not be compared."""
+
+    is_over: bool
+    is_given_up: bool
+    skipped: int
 
 
 def claim_comparison(session: Session, but_not: Collection[int] = ()) -> ImportComparison | None:
@@ -50,7 +67,9 @@ def claim_comparison(session: Session, but_not: Collection[int] = ()) -> ImportC
 def compare_next(session: Session, comparison: ImportComparison, now: datetime) -> int:
     """Compare the next open cases of a claimed import; returns how many rows were gone through.
 
-    None is left for now where it is 0; where the import has ended as well, so has the comparison.
+    None is left for now where it is 0; where the import has ended as well, so has the comparison. Cases at
+    which comparing fails are skipped and counted. Raises what concerns no case: a lost database, a deadlock,
+    a statement that was cancelled or is wrong.
     """
     # Read before the rows, so that none is written after them and before the end that is seen here.
     is_over = session.scalar(select(ImportRun.finished_at).where(ImportRun.id == comparison.run_id))
@@ -64,12 +83,26 @@ def compare_next(session: Session, comparison: ImportComparison, now: datetime) 
     )
     rows = session.execute(query).all()
     if rows:
-        notice(session, [row.case_id for row in rows if row.ended_at is None], now)
-        comparison.reached = rows[-1].row
+        skipped = _notice_all(session, [row.case_id for row in rows if row.ended_at is None], now)
+        if skipped:
+            _log.error("%d cases of import %d were not compared", len(skipped), comparison.run_id)
+        comparison.skipped += len(skipped)
+        comparison.reached, comparison.failures = rows[-1].row, 0
     elif is_over:
         comparison.finished_at = now
     session.flush()
     return len(rows)
+
+
+def break_off_comparison(session: Session, run_id: int, now: datetime) -> None:
+    """Count a failure that is not a case's; after the last of several in a row the comparison is given up."""
+    # Where it was begun and broken off in one transaction, nothing is left of its beginning.
+    _begin(session)
+    comparison = session.get_one(ImportComparison, run_id, with_for_update=True, populate_existing=True)
+    comparison.failures += 1
+    if comparison.failures >= MOST_FAILURES:
+        comparison.finished_at = now
+    session.flush()
 
 
 def notice(session: Session, case_ids: Collection[int], now: datetime) -> int:
@@ -128,10 +161,13 @@ def reasons_of(likeness: CaseLikeness) -> list[Part]:
     return [Part(Likeness(name), measure, share) for name, measure, share in likeness.reasons]
 
 
-def is_compared(session: Session, run: ImportRun) -> bool:
-    """Whether every new case of the import has been compared."""
-    comparison = session.get(ImportComparison, run.id)
-    return comparison is not None and comparison.finished_at is not None
+def comparison_of(session: Session, run: ImportRun) -> Comparison:
+    """How far the comparison of an import is."""
+    kept = session.get(ImportComparison, run.id, populate_existing=True)
+    if kept is None:
+        return Comparison(False, False, 0)
+    is_over = kept.finished_at is not None
+    return Comparison(is_over, is_over and kept.failures > 0, kept.skipped)
 
 
 def _begin(session: Session) -> None:
@@ -144,6 +180,21 @@ def _begin(session: Session) -> None:
     # Two that look at once begin the same one once.
     new = insert(ImportComparison).from_select(["run_id"], started)
     session.execute(new.on_conflict_do_nothing())
+
+
+def _notice_all(session: Session, case_ids: Sequence[int], now: datetime) -> list[int]:
+    """Note the likenesses of the cases; returns those at which that fails, found by halves."""
+    try:
+        with session.begin_nested():
+            notice(session, case_ids, now)
+        return []
+    except Exception as error:
+        if isinstance(error, OperationalError | ProgrammingError) or is_lost(error):
+            raise
+        if len(case_ids) == 1:
+            return list(case_ids)
+    middle = len(case_ids) // 2
+    return _notice_all(session, case_ids[:middle], now) + _notice_all(session, case_ids[middle:], now)
 
 
 def _pairs(actor: Actor) -> tuple[Any, Any, Select[Any]]:

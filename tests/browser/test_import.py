@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.grid.shared import shared
+from tests.petitions.importing.files import csv_file, order
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("year")]
 
@@ -71,3 +72,46 @@ def test_a_list_whose_columns_nobody_knew_is_explained_tried_and_goes(
     with page.expect_download() as taken:
         page.click("text=下载未收的行以便修改")
     assert taken.value.suggested_filename.endswith(".csv")
+
+
+def ask_to_undo(page: Page) -> None:
+    """Ask that the import on the page be undone, with a reason."""
+    page.click("summary:has-text('撤销整次导入')")
+    page.fill("[name=reason]", "传错了文件")
+    page.click("button:has-text('撤销导入')")
+    expect(page.locator("#undoing")).to_contain_text("传错了文件")
+
+
+def bring_in(page: Page, file: Path, name: str) -> str:
+    """Bring in three new orders whose numbers begin with a name; the address of the import."""
+    file.write_bytes(csv_file(order(f"{name}-{number}") for number in range(3)))
+    hand_in(page, file)
+    assert try_and_go(page)["新建"] == 3
+    return page.url
+
+
+def test_an_import_is_undone_while_the_page_follows(tmp_path: Path, visit: Callable[..., Page]) -> None:
+    page = visit("clerk")
+    bring_in(page, tmp_path / "orders.csv", "undone")
+    ask_to_undo(page)
+    expect(page.locator("#undoing")).to_contain_text("3件已恢复到导入之前的状态", timeout=PATIENCE)
+    expect(page.locator(".badges")).to_contain_text("已撤销")
+
+
+def test_an_undo_is_refused_with_the_case_that_somebody_has_gone_on_with(
+    tmp_path: Path, visit: Callable[..., Page]
+) -> None:
+    page = visit("clerk")
+    run = bring_in(page, tmp_path / "orders.csv", "touched")
+    link = page.locator(".row-order a").first
+    number = link.inner_text()
+    link.click()
+    noting = page.locator("details", has=page.locator("form[action$='/note']")).last
+    noting.locator("summary").first.click()
+    noting.locator("form[action$='/note'] textarea").first.fill("已联系来电人")
+    noting.locator("form[action$='/note'] [type=submit]").click()
+    page.goto(run)
+    ask_to_undo(page)
+    told = page.locator("#undoing .alert-danger")
+    expect(told).to_contain_text(number, timeout=PATIENCE)
+    expect(page.locator("summary:has-text('撤销整次导入')")).to_be_visible()

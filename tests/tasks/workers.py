@@ -9,7 +9,9 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
+T = TypeVar("T")
 PATIENCE = 90.0
 LOOK_AGAIN = 0.02
 
@@ -84,3 +86,20 @@ def until(holds: Callable[[], object], what: str, *, patience: float = PATIENCE)
         if time.monotonic() > end:
             raise AssertionError(f"it did not happen in {patience:.0f} s: {what}")
         time.sleep(LOOK_AGAIN)
+
+
+def as_beat(send: Callable[[], object], holds: Callable[[], T], *, every: float = 5.0) -> Callable[[], T]:
+    """Look whether something holds, and send a tick before the first look and then every so many seconds.
+
+    A tick that was handed to a worker in its last moment is lost with it, and beat names it again.
+    """
+    last = float("-inf")
+
+    def look() -> T:
+        nonlocal last
+        if time.monotonic() - last >= every:
+            send()
+            last = time.monotonic()
+        return holds()
+
+    return look

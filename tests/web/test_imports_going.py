@@ -8,11 +8,19 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.auth.actor import Actor
+from app.auth.actor import OPERATOR, Actor
 from app.auth.vocabulary import Role
+from app.core.db import database_now
+from petitions.handling import attention
+from petitions.history import record
+from petitions.importing.export_file import open_export
+from petitions.importing.pieces import open_kept
+from petitions.importing.profiles import profile_of
+from petitions.importing.run import run_import
 from petitions.models import Case, ImportRun
 from petitions.models.imports import RunState
 from tasks.imports import run_waiting
+from tasks.undo_imports import undo_waiting
 from tests.factories.street import TinyStreet, make_actor, make_street
 from tests.petitions.importing.files import csv_file, order
 from tests.web.parts import faults
@@ -113,6 +121,34 @@ def test_a_waiting_import_is_cancelled_once(
     assert session.scalars(select(Case)).all() == []
 
 
+def test_a_file_is_being_read_until_its_rows_are_known_and_a_cancel_keeps_how_far_it_came(
+    clerk: FlaskClient, session: Session, tiny: TinyStreet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("petitions.importing.run.CHUNK", 2)
+    file = (io.BytesIO(csv_file([order(str(number)) for number in range(5)])), "orders.csv")
+    clerk.post("/imports", data={"street": str(tiny.street.id), "file": file})
+    run = latest(session)
+    waits = clerk.get(f"/imports/{run.id}/progress").text
+    assert "在排队或读取中" in waits
+    assert "行数" not in waits
+
+    profile = profile_of(session, run)
+    export = open_export(open_kept(session, run.id), run.file_name, profile.code, {profile.code: profile})
+    steps = run_import(session, run, export, actor=OPERATOR, clock=lambda: database_now(session))
+    next(steps)
+    begun = clerk.get(f"/imports/{run.id}/progress").text
+    assert "文件共6行，正在读取开头部分" in begun
+    assert "行数" not in begun
+    next(steps)
+    assert "文件共6行（含表头），已到第3行" in clerk.get(f"/imports/{run.id}/progress").text
+
+    clerk.post(f"/imports/{run.id}/cancel")
+    assert next(steps, None) is None
+    page = clerk.get(f"/imports/{run.id}").text
+    assert "文件共6行（含表头），已到第3行" in page
+    assert latest(session).rows == 2
+
+
 def test_an_import_is_undone_with_a_reason_and_shown_so(
     clerk: FlaskClient, session: Session, run: ImportRun
 ) -> None:
@@ -122,10 +158,40 @@ def test_an_import_is_undone_with_a_reason_and_shown_so(
     assert clerk.post(f"/imports/{done.id}/undo").location.endswith(f"/imports/{done.id}")
     assert "请写明理由" in clerk.get(f"/imports/{done.id}").text
     assert clerk.post(f"/imports/{done.id}/undo", data={"reason": "传错了"}).status_code == 302
-    assert "已撤销" in clerk.get(f"/imports/{done.id}").text
+    page = clerk.get(f"/imports/{done.id}").text
+    assert "正在撤销" in page
+    assert "传错了" in page
+    assert "撤销整次导入" not in page
+    assert faults(page) == []
+    assert "HX-Refresh" not in clerk.get(f"/imports/{done.id}/undo").headers
+    clerk.post(f"/imports/{done.id}/undo", data={"reason": "再来"})
+    assert "已经在撤销中" in clerk.get(f"/imports/{done.id}").text
+    assert undo_waiting() == 1
+    assert clerk.get(f"/imports/{done.id}/undo").headers["HX-Refresh"] == "true"
+    page = clerk.get(f"/imports/{done.id}").text
+    assert "已撤销" in page
+    assert "60件" in page
     clerk.post(f"/imports/{done.id}/undo", data={"reason": "再来"})
     assert "没有可以撤销的内容" in clerk.get(f"/imports/{done.id}").text
     assert {case.source_number for case in session.scalars(select(Case))} == {None}
+
+
+def test_an_undo_that_is_refused_says_on_the_page_with_which_cases_somebody_has_gone_on(
+    clerk: FlaskClient, session: Session, run: ImportRun
+) -> None:
+    clerk.post(f"/imports/{run.id}/go")
+    run_waiting()
+    done, touched = latest(session), session.scalars(select(Case).order_by(Case.id)).first()
+    assert touched
+    record(session, [attention.note(touched, text="已联系", actor=OPERATOR, now=database_now(session))])
+    session.commit()
+    clerk.post(f"/imports/{done.id}/undo", data={"reason": "传错了"})
+    undo_waiting()
+    page = clerk.get(f"/imports/{done.id}").text
+    assert touched.number in page
+    assert "撤销整次导入" in page
+    assert faults(page) == []
+    assert latest(session).state is RunState.DONE
 
 
 def test_refused_rows_are_taken_out_under_the_name_of_their_file(clerk: FlaskClient, run: ImportRun) -> None:

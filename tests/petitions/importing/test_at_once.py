@@ -1,8 +1,9 @@
 """Two people decide about one import at the same moment, or one decides while a worker is at it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -12,14 +13,18 @@ from app import create_app
 from app.auth.actor import OPERATOR
 from app.core.db import db, transaction
 from app.core.errors import Conflict
+from grid.models import Unit
+from grid.vocabulary import Tier
 from petitions.importing import going
 from petitions.importing.pieces import size_kept
 from petitions.importing.requests import request_import
 from petitions.importing.undoing import undo
-from petitions.models import Case, ImportComparison, ImportRun
+from petitions.importing.undoings import ask_undo
+from petitions.models import Case, ImportComparison, ImportRun, ImportUndoing
 from petitions.models.imports import RunState
 from petitions.verify import verify
 from tasks.imports import run_waiting
+from tasks.undo_imports import undo_waiting
 from tests.factories.street import make_street
 from tests.petitions.importing.files import NOW, csv_file, order
 from tests.services import Services
@@ -40,12 +45,18 @@ def alone(services: Services, worker_id: str) -> Iterator[Flask]:
 
 
 def upload(rows: int, *, dry_run: bool) -> int:
+    return upload_rows([order(str(number)) for number in range(rows)], dry_run=dry_run)
+
+
+def upload_rows(rows: Sequence[Sequence[Any]], *, dry_run: bool) -> int:
+    """Hand a file in for the only street, which is made where there is none yet."""
     with transaction():
+        street_id = db.session.scalar(select(Unit.id).where(Unit.tier == Tier.STREET))
         run = request_import(
             db.session(),
-            street_id=make_street(db.session()).street.id,
+            street_id=street_id or make_street(db.session()).street.id,
             file_name="orders.csv",
-            content=csv_file(order(str(number)) for number in range(rows)),
+            content=csv_file(rows),
             profile=None,
             dry_run=dry_run,
             actor=OPERATOR,
@@ -65,6 +76,10 @@ def drop(run_id: int) -> None:
 def take_back(run_id: int) -> None:
     run = going.lock_run(db.session(), run_id, OPERATOR)
     undo(db.session(), run, reason="传错了", actor=OPERATOR, now=NOW.replace(year=2100))
+
+
+def ask(run_id: int) -> None:
+    ask_undo(db.session(), run_id, reason="传错了", actor=OPERATOR, now=NOW)
 
 
 def at_once(app: Flask, run_id: int, *acts: Callable[[int], None]) -> int:
@@ -105,6 +120,17 @@ def test_an_import_is_undone_once(alone: Flask) -> None:
     run_id = upload(3, dry_run=False)
     run_waiting()
     assert at_once(alone, run_id, take_back, take_back) == 1
+    assert verify(db.session()).ok
+
+
+def test_an_undo_is_asked_for_once_and_done_once(alone: Flask) -> None:
+    run_id = upload(3, dry_run=False)
+    run_waiting()
+    assert at_once(alone, run_id, ask, ask, ask) == 2
+    assert at_once(alone, run_id, lambda _key: undo_waiting(), lambda _key: undo_waiting()) == 0
+    db.session.expire_all()
+    assert db.session.get_one(ImportRun, run_id).state is RunState.UNDONE
+    assert db.session.scalars(select(ImportUndoing.cases)).all() == [3]
     assert verify(db.session()).ok
 
 

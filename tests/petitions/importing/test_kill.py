@@ -5,17 +5,26 @@ import os
 import signal
 import subprocess
 import sys
+from functools import partial
 
 import psycopg
 import pytest
-from sqlalchemy import create_engine
+from celery import Celery
+from sqlalchemy import create_engine, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
+from app.auth.actor import OPERATOR
+from app.core.db import database_now, db, transaction
+from petitions.importing.undoings import ask_undo
+from petitions.models import ImportRun
+from petitions.verify import verify
+from tasks.imports import run_waiting
 from tests.factories.street import make_street
 from tests.petitions.importing.files import csv_file, order
-from tests.petitions.importing.killing import bring_in, rows
-from tests.tasks.workers import until
+from tests.petitions.importing.killing import OTHERS as KILLED
+from tests.petitions.importing.killing import bring_in, one, request, rows, street
+from tests.tasks.workers import as_beat, until, worker
 
 ROWS = 4_000
 COMMAND = """
@@ -90,6 +99,51 @@ def test_an_upload_whose_workers_are_killed_ends_with_the_tables_of_an_undisturb
     killed = bring_in(services, redis_url, tmp_path, content, "upload_killed", [0.2, 0.9, 1.7])
     assert killed == plain
     assert plain["rows"].split()[0] == "6000"
+
+
+@pytest.mark.process
+@pytest.mark.xdist_group("import_killed")
+def test_orders_chosen_to_be_split_are_split_once_however_often_the_workers_are_killed(
+    services, tmp_path, monkeypatch
+):
+    # Looking for known matters takes most of the time of a trial, and says nothing of splits.
+    monkeypatch.setattr("petitions.importing.suspecting.MOST", 0)
+    redis_url = services.redis_url.replace("?db=0", "?db=5")
+    content = csv_file(rows(3_000, several=0.3))
+    plain = bring_in(services, redis_url, tmp_path, content, "split_plain", [], split=True)
+    moments = [0.1, 0.7, 1.6, 2.8]
+    killed = bring_in(services, redis_url, tmp_path, content, "split_killed", moments, split=True)
+    assert killed == plain
+    said = {table: int(told.split()[0]) for table, told in plain.items()}
+    assert said["splits"] > 300
+    assert said["cases"] > 2_700 + 2 * said["splits"]
+
+
+@pytest.mark.process
+@pytest.mark.xdist_group("import_killed")
+def test_an_undo_whose_worker_is_killed_has_undone_nothing_and_the_next_undoes_all(services, tmp_path):
+    redis_url = services.redis_url.replace("?db=0", "?db=5")
+    with street(services, "undo_killed", redis_url) as app:
+        url = str(app.config["SQLALCHEMY_DATABASE_URI"])
+        tick = partial(Celery(broker=app.config["CELERY"]["broker_url"]).send_task, "undo_imports")
+        request(csv_file(order(str(number)) for number in range(700)))
+        run_waiting()
+        with transaction():
+            run = db.session.scalars(select(ImportRun)).one()
+            ask_undo(db.session(), run.id, reason="传错了", actor=OPERATOR, now=database_now(db.session()))
+        endings = text("SELECT count(*) FROM cases WHERE ending = 'void'")
+        waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        with worker(url, redis_url, tmp_path / "first.log") as first, db.engine.connect() as holding:
+            holding.execute(text("LOCK TABLE case_endings IN ACCESS EXCLUSIVE MODE"))
+            until(as_beat(tick, lambda: holding.scalar(waiting)), "it has begun to write")
+            first.kill()
+        until(lambda: one(KILLED) == 0, "the server has noticed")
+        assert db.session.scalar(endings) == 0
+        db.session.rollback()
+        with worker(url, redis_url, tmp_path / "second.log"):
+            until(as_beat(tick, lambda: one("SELECT cases FROM import_undoings")), "it is undone")
+        assert (one("SELECT cases FROM import_undoings"), db.session.scalar(endings)) == (700, 700)
+        assert verify(db.session()).ok
 
 
 @pytest.mark.process

@@ -10,15 +10,20 @@ from petitions.importing.export_file import open_export
 from petitions.importing.picking import Picks, dates_two_ways, define, likely, unknown_words
 from petitions.importing.profile import build, shipped
 from petitions.importing.reading import RowReader
-from petitions.importing.sight import look
+from petitions.importing.sight import SEEN, look
+from petitions.importing.tables import BEGINNING, open_tables
 from tests.petitions.importing.files import NOW, csv_file, order, xlsx_file
 
 HEADINGS = ("受理号", "反映渠道", "登记日期", "标题", "诉求描述", "地址")
 ROW = ("HX-1", "市长信箱", "11/2/2020 9:03", "路灯不亮", "三天不亮。", "迎春路3号")
 
 
+def looked_at(content, name, *asked, **more):
+    return look(open_tables(io.BytesIO(content), name, beginning=True), name, *asked, **more)
+
+
 def seen(*rows, headings=HEADINGS, **asked):
-    return look(io.BytesIO(csv_file(rows or [ROW], headings)), "orders.csv", **asked)
+    return looked_at(csv_file(rows or [ROW], headings), "orders.csv", **asked)
 
 
 def picked(sight, **said):
@@ -120,7 +125,7 @@ def test_such_a_file_is_known_again_by_few_headings():
 
 
 def test_a_known_profile_is_where_its_correction_begins():
-    sight = look(io.BytesIO(csv_file([order()])), "orders.csv")
+    sight = looked_at(csv_file([order()]), "orders.csv")
     picks = likely(sight, "", shipped()["wide"])
     definition = define(sight, picks)
     assert definition["source"] == "hotline"
@@ -129,18 +134,51 @@ def test_a_known_profile_is_where_its_correction_begins():
 
 def test_headings_are_looked_for_below_titles_and_in_the_sheet_and_row_that_is_named():
     content = xlsx_file({"说明": [["请看下一张"]], "工单": [["某区清单"], list(HEADINGS), list(ROW)]})
-    assert look(io.BytesIO(content), "orders.xlsx", sheet=1).row == 2
-    assert [column.heading for column in look(io.BytesIO(content), "orders.xlsx", 1, 1).columns] == [
-        "某区清单"
-    ]
+    assert looked_at(content, "orders.xlsx", sheet=1).row == 2
+    assert [column.heading for column in looked_at(content, "orders.xlsx", 1, 1).columns] == ["某区清单"]
     for sheet, row in ((2, None), (1, 4), (-1, None)):
         with pytest.raises(Invalid):
-            look(io.BytesIO(content), "orders.xlsx", sheet, row)
+            looked_at(content, "orders.xlsx", sheet, row)
 
 
 def test_texts_too_many_or_too_long_are_no_words():
     rows = [(str(at), f"来源{at}", "甲" * 31) for at in range(41)]
-    columns = look(io.BytesIO(csv_file(rows, ("编号", "来源", "内容"))), "orders.csv").columns
+    columns = looked_at(csv_file(rows, ("编号", "来源", "内容")), "orders.csv").columns
     assert [column.words is None for column in columns] == [True, True, True]
-    columns = look(io.BytesIO(csv_file(rows[:40], ("编号", "来源", "内容"))), "orders.csv").columns
+    columns = looked_at(csv_file(rows[:40], ("编号", "来源", "内容")), "orders.csv").columns
     assert [column.words is None for column in columns] == [False, False, True]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])
+@pytest.mark.parametrize("shift", range(4))
+def test_of_a_long_text_only_the_beginning_is_read_and_no_row_is_shown_that_is_cut(encoding, shift):
+    """Texts with quotation marks and breaks of lines, so that the cut falls within every kind of place."""
+    title = "起" * shift
+    rows = [(f"{number:06d}", f"路灯“{number}”不亮，\n已经三天。" * 9, "完") for number in range(24_000)]
+    content = csv_file(rows, ("编号", f"内容{title}", "末列"), encoding=encoding)
+    assert len(content) > BEGINNING + (1 << 20)
+    stream = Counting(content)
+    (table,) = open_tables(stream, "orders.csv", beginning=True)
+    read = list(table.rows())[1:]
+    assert stream.furthest <= BEGINNING + 1
+    assert [tuple(cells) for _row, cells in read] == rows[: len(read)]
+    assert len(read) > SEEN
+    assert look([table], "orders.csv").row == 1
+
+
+def test_a_short_text_is_read_to_its_end_and_a_damaged_one_refused():
+    (table,) = open_tables(io.BytesIO(csv_file([ROW], HEADINGS)), "orders.csv", beginning=True)
+    assert table.size == 2
+    with pytest.raises(Invalid):
+        open_tables(io.BytesIO('编号,内容\n1,"没有结束'.encode()), "orders.csv", beginning=True)
+
+
+class Counting(io.BytesIO):
+    """A file that knows how far it was read."""
+
+    furthest = 0
+
+    def read(self, size=-1):
+        found = super().read(size)
+        self.furthest = max(self.furthest, self.tell())
+        return found

@@ -19,8 +19,8 @@ from petitions.sameness.noticing import (
     alike_of,
     claim_comparison,
     compare_next,
+    comparison_of,
     count_alike,
-    is_compared,
     list_alike,
     reasons_of,
 )
@@ -56,7 +56,7 @@ def new_cases(session):
 
 def test_an_order_like_an_old_one_is_noticed_and_counted(session, tiny, old):
     run = bring(session, tiny, [order("1"), order("2", 工单标题="噪音", 主要内容="半夜施工。", 事发地="")])
-    assert not is_compared(session, run)
+    assert not comparison_of(session, run).is_over
     assert compare_all(session) == 2
     alike, other = new_cases(session)
     found = session.scalars(select(CaseLikeness)).all()
@@ -64,7 +64,7 @@ def test_an_order_like_an_old_one_is_noticed_and_counted(session, tiny, old):
     told = alike_of(session, OPERATOR, [alike.id, other.id])
     assert told == {alike.id: Alike(1, found[0].is_likely, same_person=False)}
     assert count_alike(session, OPERATOR, run.id) == (1, 0)
-    assert is_compared(session, run)
+    assert comparison_of(session, run).is_over
 
 
 def test_rows_of_one_file_are_compared_with_those_above_and_one_caller_is_told(session, tiny):

@@ -1,0 +1,106 @@
+"""A comparison that fails leaves out the cases at fault, or is given up and says so; no other waits."""
+
+import pytest
+from sqlalchemy import select, text
+
+from app.auth.vocabulary import Role
+from petitions.models import Case, CaseLikeness, ImportComparison
+from petitions.sameness.noticing import MOST_FAILURES
+from tasks.compare_imports import compare_imports
+from tests.factories.cases import make_case
+from tests.factories.street import make_actor
+from tests.petitions.importing.files import order
+from tests.petitions.importing.trial import brought
+
+A_CASE, NO_CASE, NO_COLUMN = "XX000", "57014", "42703"
+"""What the database says of a row at fault, of a statement that was cancelled, and of one that is wrong."""
+
+
+@pytest.fixture
+def old(session, tiny):
+    """An earlier order which all that come in are like."""
+    return make_case(session, tiny.street.id, title="路灯不亮", address="甲街道迎春路3号", source_number="0")
+
+
+@pytest.fixture
+def strike(session):
+    """Let what is noted of some cases fail with a code of the database's own."""
+
+    def strike(cases, code):
+        keys = ", ".join(str(case.id) for case in cases)
+        session.execute(
+            text(
+                f"""CREATE FUNCTION strike() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+                IF NEW.case_id IN ({keys}) THEN RAISE 'struck' USING ERRCODE = '{code}'; END IF;
+                RETURN NEW; END $$;
+                CREATE TRIGGER strike BEFORE INSERT ON case_likenesses
+                FOR EACH ROW EXECUTE FUNCTION strike()"""
+            )
+        )
+        session.commit()
+
+    return strike
+
+
+def new_cases(session, old):
+    return session.scalars(select(Case).where(Case.id != old.id).order_by(Case.id)).all()
+
+
+def noted(session):
+    return set(session.scalars(select(CaseLikeness.case_id)))
+
+
+def comparison(session, run):
+    return session.get(ImportComparison, run.id, populate_existing=True)
+
+
+def test_only_the_case_at_fault_is_left_out_and_counted_on_the_page(
+    session, tiny, old, strike, login_as, caplog
+):
+    clerk = make_actor(session, tiny.street, Role.HOTLINE_CLERK)
+    run = brought(session, tiny.street.id, [order(str(number)) for number in range(1, 6)])
+    cases = new_cases(session, old)
+    strike([cases[2]], A_CASE)
+    assert compare_imports() == 5
+    assert noted(session) == {case.id for case in cases} - {cases[2].id}
+    assert comparison(session, run).skipped == 1
+    assert comparison(session, run).finished_at is not None
+    assert len(caplog.records) == 1
+    assert "有1件未能比对" in login_as(clerk).get(f"/imports/{run.id}").text
+    assert compare_imports() == 0
+
+
+@pytest.mark.parametrize("code", [NO_CASE, NO_COLUMN])
+def test_one_that_always_fails_is_given_up_and_holds_no_other_up(
+    session, tiny, old, strike, login_as, caplog, code
+):
+    clerk = make_actor(session, tiny.street, Role.HOTLINE_CLERK)
+    other = brought(session, tiny.street.id, [order("1")])
+    run = brought(session, tiny.street.id, [order("2")])
+    first, second = new_cases(session, old)
+    strike([second], code)
+    assert compare_imports() == 1
+    assert noted(session) == {first.id}
+    assert comparison(session, other).finished_at is not None
+    for turn in range(2, MOST_FAILURES + 1):
+        assert comparison(session, run).finished_at is None
+        compare_imports()
+        assert comparison(session, run).failures == turn
+    assert comparison(session, run).finished_at is not None
+    assert len(caplog.records) == MOST_FAILURES
+    page = login_as(clerk).get(f"/imports/{run.id}").text
+    assert "多次失败，已停止" in page
+    assert compare_imports() == 0
+    assert len(caplog.records) == MOST_FAILURES
+
+
+def test_failures_with_a_chunk_done_between_them_do_not_add_up(session, tiny, old, strike):
+    run = brought(session, tiny.street.id, [order("1")])
+    strike(new_cases(session, old), NO_CASE)
+    for _turn in range(MOST_FAILURES - 1):
+        compare_imports()
+    session.execute(text("DROP TRIGGER strike ON case_likenesses"))
+    session.commit()
+    assert compare_imports() == 1
+    assert (comparison(session, run).failures, comparison(session, run).skipped) == (0, 0)
+    assert len(noted(session)) == 1
