@@ -1,6 +1,6 @@
 """One chunk of a file: each row becomes a new case, a recorded change, nothing, or a refusal."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,6 +15,7 @@ from petitions import clocks
 from petitions.categories.suggesting import Text, renew
 from petitions.history import Step
 from petitions.importing.compare import Facts, facts_of
+from petitions.importing.firsts import firsts_before, held_to_firsts, note
 from petitions.importing.isolation import isolated
 from petitions.importing.known import Known, load_known
 from petitions.importing.layout import Layout
@@ -40,7 +41,8 @@ _MOMENT = timedelta(microseconds=1)
 class Importer:
     """Where rows go, by whom and when; the caller holds the lock of the source.
 
-    `repeated` are numbers that a dry run must remember between chunks, `splits` rows to be split.
+    `repeated` are numbers that a dry run must remember between chunks: `rehearsed` is what each would say
+    then, and `firsts` the row that says it. `splits` are rows to be split.
     """
 
     run_id: int
@@ -51,6 +53,7 @@ class Importer:
     repeated: frozenset[str] = frozenset()
     splits: frozenset[int] = frozenset()
     rehearsed: dict[str, Facts] = field(default_factory=dict)
+    firsts: dict[str, int] = field(default_factory=dict)
     suspicions: Suspicions = field(default_factory=Suspicions)
 
     @property
@@ -60,30 +63,36 @@ class Importer:
 
     def take(self, session: Session, rows: Sequence[ReadRow]) -> list[Outcome]:
         """Do what the rows ask for; one verdict for each, in their order."""
-        outcomes = _refusals(rows)
-        for wave in self._waves(session, rows):
-            outcomes += wave.settled
-            outcomes += isolated(session, wave.new, self._create)
-            outcomes += isolated(session, wave.changes, self._change)
+        outcomes, firsts = _refusals(rows), dict[str, int]()
+        for taken in distinct(rows):
+            wave = self._sorted(session, taken)
+            before = firsts_before(session, self.run_id, wave.changes) | firsts
+            wave = held_to_firsts(wave, before, self.layout.table)
+            done = list(wave.settled)
+            done += isolated(session, wave.new, self._create)
+            done += isolated(session, wave.changes, self._change)
+            note(firsts, taken, done)
+            outcomes += done
         outcomes = [self._told(outcome) for outcome in outcomes]
         return sorted(outcomes, key=lambda outcome: outcome.row)
 
     def rehearse(self, session: Session, rows: Sequence[ReadRow]) -> list[Outcome]:
         """The verdicts that `take` would give, with no case written."""
         outcomes = _refusals(rows)
-        for wave in self._waves(session, rows):
-            outcomes += wave.settled + [change.outcome for change in wave.changes]
-            outcomes += self._foretell(session, wave.new)
-            self._remember(wave)
+        for taken in distinct(rows):
+            wave = held_to_firsts(self._sorted(session, taken), self.firsts, self.layout.table)
+            done = wave.settled + [change.outcome for change in wave.changes]
+            done += self._foretell(session, wave.new)
+            self._remember(wave, taken, done)
+            outcomes += done
         return sorted(outcomes, key=lambda outcome: outcome.row)
 
-    def _waves(self, session: Session, rows: Sequence[ReadRow]) -> Iterator[Wave]:
-        for wave in distinct(rows):
-            known = load_known(session, self.source, list(wave))
-            for number in wave.keys() & self.rehearsed.keys():
-                kept = known.get(number)
-                known[number] = Known(self.rehearsed[number], kept.case if kept else None)
-            yield sort(wave, known, self.street_id)
+    def _sorted(self, session: Session, taken: Mapping[str, Taken]) -> Wave:
+        known = load_known(session, self.source, list(taken))
+        for number in taken.keys() & self.rehearsed.keys():
+            kept = known.get(number)
+            known[number] = Known(self.rehearsed[number], kept.case if kept else None)
+        return sort(taken, known, self.street_id)
 
     def _create(self, session: Session, new: Sequence[Taken]) -> list[Outcome]:
         intakes = [taken.intake for taken in new]
@@ -195,10 +204,12 @@ class Importer:
             case=case, verb=Verb.UPDATE, actor=self.actor, at=self.now, changes=columns, detail=detail
         )
 
-    def _remember(self, wave: Wave) -> None:
-        for taken in wave.new:
-            if taken.number in self.repeated:
-                self.rehearsed[taken.number] = facts_of(taken.intake)
+    def _remember(self, wave: Wave, taken: Mapping[str, Taken], done: Sequence[Outcome]) -> None:
+        again = {number: each for number, each in taken.items() if number in self.repeated}
+        note(self.firsts, again, done)
+        for new in wave.new:
+            if new.number in self.repeated:
+                self.rehearsed[new.number] = facts_of(new.intake)
         for change in wave.changes:
             if change.number in self.repeated:
                 self.rehearsed[change.number] = change.difference.applied_to(change.known.facts)

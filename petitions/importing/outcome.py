@@ -52,6 +52,18 @@ def unchanged(row: int, case_id: int | None, difference: Difference, status: str
     return Outcome(row, Verdict.UNCHANGED, case_id, reason, _marks(status))
 
 
+def contradicting(row: int, first: str, difference: Difference) -> Outcome:
+    """The row says something else than the one at `first`, which bears the same number in the same file."""
+    reason = _(
+        "Row %(first)s of this file has the same order number and says something else: %(fields)s. The first"
+        " row counts. Where this one is right, leave row %(first)s out before the file goes in; or mend this"
+        " one and hand it in again.",
+        first=first,
+        fields=_labels(difference.names),
+    )
+    return Outcome(row, Verdict.REFUSED, reason=str(reason))
+
+
 def left_out(row: int, by: str) -> Outcome:
     """A person let the file go without this row."""
     reason = str(_("Left out by %(name)s before the file went in.", name=by))

@@ -84,9 +84,14 @@ def test_rows_that_are_left_out_are_refused_with_their_reason_and_the_sum_holds(
     assert cases(session)[0].title == "路灯不亮"
 
 
-def test_only_rows_that_would_be_written_can_be_left_out_and_only_while_the_file_waits(session, tiny):
-    run = tried(session, tiny.street.id, [order("1"), order("")])
-    for row in (3, 4):
+def test_only_rows_that_are_not_refused_can_be_left_out_and_only_while_the_file_waits(session, tiny):
+    bring_in(session, tiny.street.id, csv_file([order("2"), order("3")]))
+    rows = [order("1"), order("2"), order("3", 工单标题="改过"), order("")]
+    run = tried(session, tiny.street.id, rows)
+    for row in (2, 3, 4):
+        leave_out(session, run, row, is_out=True)
+    assert count_left_out(session, run) == 3
+    for row in (5, 6):
         with pytest.raises(NotFound):
             leave_out(session, run, row, is_out=True)
     went(session, run)

@@ -115,9 +115,10 @@ def test_a_number_that_came_several_times_in_the_file_is_taken_back_as_a_whole(s
         order("1", 工单标题="三", 主要内容="又改"),
         order("2"),
         order("2", 工单标题="改"),
+        order("2"),
     ]
     run = brought(session, tiny.street.id, rows)
-    assert counts(run) == (4, 1, 3, 0, 0)
+    assert counts(run) == (5, 1, 1, 1, 2)
     assert taken_back(session, run) == 2
     assert facts(cases(session)[0]) == before
     assert cases(session)[1].state is CaseState.VOID
