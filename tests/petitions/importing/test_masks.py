@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from petitions.importing.masks import hides, may_replace
+from petitions.importing.masks import bare_phone, contradicts, hides, may_replace
 
 NAME = "name"
 TEXT = "text"
@@ -54,3 +54,37 @@ def test_what_a_mask_may_hide(masked, clear, hidden):
 @given(st.text("ab", max_size=8), st.text("ab", max_size=8), st.text("ab", max_size=8))
 def test_hiding_any_part_of_a_text_is_seen_through(before, hidden, after):
     assert hides(f"{before}****{after}", before + hidden + after)
+
+
+@pytest.mark.parametrize(
+    ("masked", "clear", "of", "otherwise"),
+    [
+        ("138****5678", "13900001234", NAME, True),
+        ("139****5678", "13900001234", NAME, True),
+        ("139****1234", "13900001234", NAME, False),
+        ("1390000123*", "13900001234", NAME, False),
+        ("1390000124*", "13900001234", NAME, True),
+        ("***", "13900001234", NAME, False),
+        ("张**", "李四", NAME, True),
+        ("李**", "李四", NAME, False),
+        ("*四", "李四", NAME, False),
+        ("*五", "李四", NAME, True),
+        ("王五", "李四", NAME, False),
+        ("请打138****1234联系", "请打13800001234联系", TEXT, False),
+        ("请打138****1234联系", "不用联系", TEXT, True),
+        ("长6*8米", "长5*8米", TEXT, False),
+    ],
+)
+def test_what_a_mask_leaves_to_be_seen_may_contradict(masked, clear, of, otherwise):
+    assert contradicts(masked, clear, name=of == NAME) is otherwise
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["13900001234", "139 0000 1234", "139-0000-1234", "+86 13900001234", "８６１３９００００１２３４"],
+)
+@pytest.mark.parametrize(
+    ("masked", "otherwise"), [("139****1234", False), ("+86 139＊＊＊＊1234", False), ("139****1235", True)]
+)
+def test_how_a_telephone_is_written_contradicts_nothing(written, masked, otherwise):
+    assert contradicts(bare_phone(masked), bare_phone(written), name=True) is otherwise
