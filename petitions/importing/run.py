@@ -21,6 +21,7 @@ from petitions.importing.leaving_out import left_out_between
 from petitions.importing.outcome import Outcome, Verdict, left_out
 from petitions.importing.reading import RowReader
 from petitions.importing.splits import splits_between
+from petitions.importing.suspecting import Suspicions
 from petitions.models import ImportRow, ImportRun, ImportSecret
 from petitions.models.imports import Mark, RunState
 
@@ -55,7 +56,8 @@ def run_import(
     layout = export.layout
     reader = RowReader(layout)
     repeated = _repeated(reader, clock()) if run.is_dry_run else frozenset()
-    importer = Importer(run.id, layout, run.street_id, actor, clock(), repeated)
+    suspicions = Suspicions(layout.table)
+    importer = Importer(run.id, layout, run.street_id, actor, clock(), suspicions, repeated)
     # The table is read once at a time, so what is told of its headings is read before the rows.
     form, done, is_new_turn = mending.form_of(layout), _last_row(session, run), True
     # A dry run has no cases to compare repeated numbers with, so it goes through the rows above again.
