@@ -13,7 +13,7 @@ from app.config import data_dir
 from app.core import memory
 from benchmarks.result import Measure, Result
 
-TOOLS = {"__main__", "database", "result"}
+TOOLS = {"__main__", "copying", "database", "result"}
 
 
 def main() -> int:

@@ -11,7 +11,15 @@ from app.core.db import db
 from app.core.pages import page_number
 from petitions.importing.requests import get_import
 from petitions.models import Case, ImportRun
-from petitions.sameness.noticing import Alike, alike_of, count_alike, is_compared, list_alike
+from petitions.sameness.allowed import allowed
+from petitions.sameness.noticing import (
+    Alike,
+    alike_of,
+    count_alike,
+    is_compared,
+    list_alike,
+    reasons_of,
+)
 
 bp = Blueprint("alike", __name__, template_folder="templates", url_prefix="/alike")
 
@@ -24,7 +32,8 @@ def index() -> str:
     run_id = request.args.get("run", type=int)
     run = get_import(session, run_id, me) if run_id else None
     page = list_alike(session, me, page_number(), run_id=run_id)
-    return render_template("petitions/alike.html", page=page, run=run)
+    may = {own.id: allowed(own, me) for own, _old, _likeness in page.items}
+    return render_template("petitions/alike.html", page=page, run=run, may=may, reasons_of=reasons_of)
 
 
 @bp.app_template_global()

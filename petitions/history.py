@@ -117,7 +117,8 @@ _AS_JSON = frozenset({type(None), bool, int, float, list, dict})
 
 def plain(column: str, value: Any) -> Any:
     """A column's value as JSON keeps it; moments in UTC, points as text, long texts as a keyed digest."""
-    if type(value) in _AS_JSON:
+    kind = type(value)
+    if kind in _AS_JSON or (kind is str and column not in DIGESTED):
         return value
     if column in DIGESTED:
         return "hmac:" + vault().digest(value).hex()

@@ -3,10 +3,9 @@
 import hashlib
 import io
 from tempfile import TemporaryFile
-from typing import IO, Any
+from typing import IO
 
 from flask import Blueprint, current_app, jsonify, request, url_for
-from sqlalchemy import func, select
 from werkzeug.formparser import FormDataParser
 from werkzeug.wrappers import Response
 
@@ -15,16 +14,15 @@ from app.core.clock import now
 from app.core.db import db, transaction
 from app.core.errors import AppError, Invalid
 from app.core.i18n import lazy as _
-from app.core.pages import PAGE_SIZE, clamped, page_number
+from app.core.pages import page_number
 from app.core.plain_text import plain
-from petitions.importing.outcome import Verdict
 from petitions.importing.profile import Profile
-from petitions.importing.requests import verdicts
-from petitions.models import ImportRun, Upstream
+from petitions.models import Upstream
 from petitions.upstreams.orders import as_table
 from petitions.upstreams.receiving import Sent, get_pushed, receive
 from petitions.upstreams.sender import Unsigned, demand_signed, find_sender, layout_for, signing_of
 from petitions.upstreams.signing import Signed, Signing
+from petitions.upstreams.telling import told_of
 from petitions.upstreams.throttle import TooMany, note_refusal, too_many_refused
 
 LONGEST_NAME = 80
@@ -69,7 +67,7 @@ def show(code: str, run_id: int) -> Answer:
     with TemporaryFile() as body:
         upstream, _signed, _sha256 = _sender(code, body)
     run = get_pushed(db.session(), upstream, run_id)
-    return jsonify(_told(run, page_number()))
+    return jsonify(told_of(db.session(), run, page_number()))
 
 
 def _sender(code: str, body: IO[bytes]) -> tuple[Upstream, Signed, str]:
@@ -161,34 +159,6 @@ def _form_file(body: IO[bytes]) -> tuple[str, IO[bytes]]:
             file.close()
         raise Invalid(_("Send exactly one file in the form."))
     return plain(files[0].filename), files[0].stream
-
-
-def _told(run: ImportRun, number: int) -> dict[str, Any]:
-    session, query = db.session(), verdicts(run)
-    total = session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
-    number = clamped(number, total)
-    rows = session.execute(query.offset((number - 1) * PAGE_SIZE).limit(PAGE_SIZE))
-    return {
-        "id": run.id,
-        "file": run.file_name,
-        "state": run.state.value,
-        "finished": run.finished_at is not None,
-        "error": run.error,
-        "rows": run.rows,
-        **{verdict.value: getattr(run, verdict) for verdict in Verdict},
-        "page": number,
-        "pages": max(1, -(-total // PAGE_SIZE)),
-        "verdicts": [
-            {
-                "row": row.row,
-                "verdict": row.verdict,
-                "case": None if row.verdict == Verdict.REFUSED else row.number,
-                # What else is said of a row is for the office: suspicions, names of staff, its state here.
-                "reason": row.reason if row.verdict == Verdict.REFUSED else None,
-            }
-            for row in rows
-        ],
-    }
 
 
 @bp.errorhandler(TooMany)

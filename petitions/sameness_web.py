@@ -16,11 +16,11 @@ from app.core.errors import AppError, Invalid, NotFound
 from app.core.i18n import lazy as _
 from grid.tree import Tree
 from petitions.actions.table import units_within
-from petitions.handling.step import waits
 from petitions.labels import label
 from petitions.models import Case
 from petitions.office import load_office
 from petitions.queries import get_case
+from petitions.sameness.allowed import allowed
 from petitions.sameness.candidates import Candidate, candidates
 from petitions.sameness.deciding import DECISIONS, decide
 from petitions.sameness.pairing import lock_pair
@@ -29,7 +29,6 @@ from petitions.sameness.several import FEWEST_PARTS, MOST_PARTS
 from petitions.sameness.splitting import split as split_order
 from petitions.sameness.ties import Ties, ties_of
 from petitions.sameness.words import likeness_words
-from petitions.states.machine import find_edge, machine_of
 from petitions.timeline import Entry
 from petitions.vocabulary import Verb
 from petitions.web import Refused, case_page, demand_unchanged
@@ -39,9 +38,6 @@ PART_FIELDS = ("title", "body", "category", "address", "unit")
 
 _ALONE = frozenset({Verb.UNMERGE, Verb.UNLINK_REPEAT, Verb.SPLIT})
 """Forms that name no other case, of which the panel has one each."""
-
-_WHOLE = frozenset({Verb.MERGE, Verb.SPLIT})
-"""What is done to a case that came in, and not to a part of one."""
 
 bp = Blueprint("sameness", __name__, template_folder="templates", url_prefix="/cases/<number>/sameness")
 bp.add_app_template_filter(likeness_words)
@@ -78,7 +74,7 @@ def sameness_panel(
 ) -> Markup:
     """What is tied to the case, what may be the same, and the forms that its state and the asker allow."""
     session, me = db.session(), actor()
-    may, draft = _allowed(case, me), _Draft.of(refused, case)
+    may, draft = allowed(case, me), _Draft.of(refused, case)
     # Whatever ties another case to this one is an event of this one too.
     is_tied = case.parent_id is not None or any(entry.verb in _TYING for entry in history)
     page = render_template(
@@ -102,7 +98,7 @@ def alike(number: str) -> str:
     """The part of the page that shows what may be the same; it is fetched once the page stands."""
     me = actor()
     case = get_case(db.session(), me, number)
-    may = _allowed(case, me)
+    may = allowed(case, me)
     found = _found(case, me, may)
     return render_template(
         "petitions/_alike.html", case=case, found=found, may=may, draft=_Draft.of(None, case)
@@ -172,22 +168,10 @@ def _part(said: Mapping[str, str], tree: Tree) -> Part:
     )
 
 
-def _allowed(case: Case, me: Actor) -> set[Verb]:
-    return {verb for verb in (*DECISIONS, Verb.SPLIT) if _may(case, me, verb)}
-
-
 def _found(case: Case, me: Actor, may: Collection[Verb]) -> Sequence[Candidate]:
     if not _is_asked(case, may):
         return []
     return candidates(db.session(), [case.id], actor=me).get(case.id, [])
-
-
-def _may(case: Case, me: Actor, verb: Verb) -> bool:
-    if case.parent_id and verb in _WHOLE:
-        return False
-    edge = find_edge(machine_of(case.kind, case.rule_set), case.state, verb)
-    is_allowed = edge is not None and edge.by is not None and me.may(edge.by, case.holder_id)
-    return is_allowed and not waits(case, verb)
 
 
 def _is_asked(case: Case, may: Collection[Verb]) -> bool:
@@ -206,4 +190,6 @@ def _done(number: str, verb: Verb, write: Callable[[], None]) -> Page:
             raise
         return case_page(number, Refused(verb.value, label(verb), error)), error.status
     flash(_("Done: %(verb)s.", verb=label(verb)), "success")
+    if "listed" in request.form:
+        return redirect(url_for("alike.index", run=request.form.get("run", type=int)))
     return redirect(url_for("petitions.show", number=number))

@@ -1,6 +1,6 @@
 """The page of upstreams, for the system administrator: who may send, and new secrets, shown once."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from sqlalchemy import select
@@ -15,7 +15,9 @@ from app.core.i18n import lazy as _
 from grid.models import Unit
 from grid.vocabulary import Tier
 from petitions.importing.profile import shipped
+from petitions.importing.profiles import load_profiles
 from petitions.upstreams import keeping
+from petitions.words import profile_name
 
 bp = Blueprint("upstreams", __name__, template_folder="templates", url_prefix="/upstreams")
 
@@ -70,6 +72,17 @@ def turn(code: str) -> Page:
     return redirect(url_for("upstreams.index"))
 
 
+def _layouts(streets: Sequence[Unit]) -> list[tuple[str, str]]:
+    """What may be chosen: the program's layouts, and each street's own by its name."""
+    own = [
+        (profile.name, f"{profile.name} · {street.name}")
+        for street in streets
+        for profile in load_profiles(db.session(), [street.id]).values()
+        if profile.key is not None
+    ]
+    return [(name, profile_name(name)) for name, profile in shipped().items() if not profile.registered] + own
+
+
 def _page(form: Mapping[str, str], error: Invalid | None = None, told: tuple[str, str] | None = None) -> str:
     session = db.session()
     streets = session.scalars(select(Unit).where(Unit.tier == Tier.STREET).order_by(Unit.code)).all()
@@ -77,7 +90,7 @@ def _page(form: Mapping[str, str], error: Invalid | None = None, told: tuple[str
         "petitions/upstreams.html",
         upstreams=keeping.list_upstreams(session, actor=actor()),
         streets={street.id: street for street in streets},
-        profiles=list(shipped()),
+        layouts=_layouts(streets),
         form=form,
         error=error,
         faults=error.fields if error else {},

@@ -3,7 +3,6 @@
 from typing import Any
 
 import orjson
-from psycopg import Binary
 
 
 def canonical(value: Any) -> str:
@@ -17,7 +16,6 @@ def json_text(value: Any) -> str:
 
 
 def _bytea(value: Any) -> str:
-    raw = value.obj if isinstance(value, Binary) else value
-    if not isinstance(raw, bytes):
-        raise TypeError(f"JSON has no form for {type(raw).__name__}")
-    return "\\x" + raw.hex()
+    if not isinstance(value, bytes):
+        raise TypeError(f"JSON has no form for {type(value).__name__}")
+    return "\\x" + value.hex()

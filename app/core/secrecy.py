@@ -1,12 +1,13 @@
 """Personal fields: encrypted at rest, findable by keyed hash, masked on lists (DOMAIN F.1 to F.3)."""
 
-import hashlib
 import hmac
 import os
 import re
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.hmac import HMAC
 from flask import Flask, current_app
 from sqlalchemy import LargeBinary
 from sqlalchemy.engine import Dialect
@@ -28,8 +29,9 @@ class Vault:
     def __init__(self, secret: str) -> None:
         root = secret.encode()
         self._seal = AESGCM(hmac.digest(root, b"seal", "sha256"))
-        self._find = hmac.digest(root, b"find", "sha256")
-        self._sign = hmac.digest(root, b"sign", "sha256")
+        # Copies of a keyed hash are taken three times as fast as the key is set up anew.
+        self._find = HMAC(hmac.digest(root, b"find", "sha256"), SHA256())
+        self._sign = HMAC(hmac.digest(root, b"sign", "sha256"), SHA256())
 
     def seal(self, clear: str) -> bytes:
         """A random nonce followed by the ciphertext: the same text seals differently every time."""
@@ -45,11 +47,17 @@ class Vault:
 
     def digest(self, clear: str) -> bytes:
         """A keyed hash for equality search and for the history; it cannot be guessed without the key."""
-        return hmac.digest(self._find, clear.encode(), hashlib.sha256)
+        return _digest(self._find, clear.encode())
 
     def sign(self, content: bytes) -> bytes:
         """A keyed hash that nobody makes without the key, whoever may write to the database."""
-        return hmac.digest(self._sign, content, hashlib.sha256)
+        return _digest(self._sign, content)
+
+
+def _digest(keyed: HMAC, content: bytes) -> bytes:
+    own = keyed.copy()
+    own.update(content)
+    return own.finalize()
 
 
 def init_app(app: Flask) -> None:
@@ -59,7 +67,9 @@ def init_app(app: Flask) -> None:
 
 def vault() -> Vault:
     """The vault of the running application."""
-    return current_app.extensions["vault"]
+    # The application itself: thousands of fields at once feel the way through its proxy.
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # typed as the application
+    return app.extensions["vault"]
 
 
 class Sealed(TypeDecorator[str]):

@@ -17,12 +17,21 @@ def demonstrate(directory: Path, seed: int) -> None:
         db.session.rollback()
         directory.mkdir(parents=True, exist_ok=True)
         with ticking(directory / "worker.log") as tick:
-            load(directory, seed, tick=tick, say=_say)
+            load(directory, seed, tick=tick, say=Telling())
     people = ", ".join([*STREET_PEOPLE, "community101", "grid101001"])
     click.echo(f"Accounts: {people}; the password of each is {PASSWORD}")
 
 
-def _say(what: str, done: int, total: int) -> None:
-    """One line that counts up, where somebody watches."""
-    if sys.stderr.isatty():
-        click.echo(f"\r{what}: {done}/{total}", err=True, nl=done == total)
+class Telling:
+    """How far the loading is: a line that counts up where somebody watches, else a line for each tenth."""
+
+    def __init__(self) -> None:
+        self._told: tuple[str, int] | None = None
+
+    def __call__(self, what: str, done: int, total: int) -> None:
+        line = f"{what}: {done}/{total}"
+        if sys.stderr.isatty():
+            click.echo(f"\r{line}", err=True, nl=done == total)
+        elif self._told != (told := (what, done * 10 // total)):
+            self._told = told
+            click.echo(line, err=True)

@@ -35,7 +35,7 @@ def firsts_before(session: Session, run_id: int, changes: Sequence[Change]) -> d
         .where(ImportRow.case_id.in_(numbers), ImportRow.run_id + 0 == run_id)
         .group_by(ImportRow.case_id)
     )
-    return {numbers[case_id]: row for case_id, row in session.execute(query)}
+    return {numbers[case_id]: row for case_id, row in session.execute(query) if case_id}
 
 
 def held_to_firsts(wave: Wave, firsts: Mapping[str, int], table: Table) -> Wave:

@@ -38,15 +38,29 @@ Cells = list[Any]
 
 
 def form_of(layout: Layout) -> dict[str, Any]:
-    """What a file of the same form needs: its headings, and of a text table the encoding and delimiter."""
+    """What a file of the same form needs: its headings, and of a text table the encoding and delimiter.
+
+    `number` is the place of the order's number among the cells, the first being 0.
+    """
     text = layout.table.text_form()
     said = {"encoding": text.encoding, "delimiter": text.delimiter} if text else {}
-    return {"headings": _headings(layout), "is_form": isinstance(layout.table, FormTable), **said}
+    return {
+        "headings": _headings(layout),
+        "is_form": isinstance(layout.table, FormTable),
+        "number": layout.places["number"][0],
+        **said,
+    }
 
 
 def cells_text(cells: Sequence[Any]) -> str:
     """The cells of a row as JSON, with the kind of those that are neither text nor number."""
     return canonical([_plain(cell) for cell in cells])
+
+
+def number_of(run: ImportRun, cells: str) -> str | None:
+    """The number that a refused row bears as it was written, given what `cells_text` made of it."""
+    kept, at = json.loads(cells), run.form.get("number") if run.form else None
+    return clean(_at(kept, at)) or None if at is not None else None
 
 
 def has_rows_to_mend(run: ImportRun) -> bool:

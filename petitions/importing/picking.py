@@ -1,7 +1,7 @@
 """What a person said of an unknown file's columns, as a definition; and what they have still to say. Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from app.core.errors import Invalid
@@ -53,7 +53,8 @@ class Picks:
 def likely(sight: Sight, source: str, profile: Profile | None) -> Picks:
     """What is likely before a person has said anything: by the headings, or as the profile says."""
     if profile is None:
-        return Picks(source, roles=sight.suggested.roles)
+        picks = Picks(source, roles=sight.suggested.roles)
+        return replace(picks, order=order_shown(sight, picks))
     places = {
         column.at: role
         for role, headings in profile.columns.items()
@@ -91,12 +92,14 @@ def unknown_words(sight: Sight, picks: Picks) -> dict[str, dict[str, int]]:
 
 def dates_two_ways(sight: Sight, picks: Picks) -> str | None:
     """A date that can be read with the month or with the day first, if there is one."""
-    cells = [cell for column in _dated(sight, picks) for cell in column.samples]
-    forms = date_forms(cells)
-    months, days = ([form for form in forms if orders_of([form]) == order] for order in ("month", "day"))
-    both = (cell for cell in cells if _any_reads(cell, months) and _any_reads(cell, days))
     # What only one order reads decides nothing for the others: a file may hold both by mistake.
-    return next((str(cell) for cell in both), None)
+    return next((str(cell) for cell, orders in _orders_read(sight, picks) if len(orders) > 1), None)
+
+
+def order_shown(sight: Sight, picks: Picks) -> str | None:
+    """The order that every date shows that can be read in one order only, to be confirmed; else None."""
+    shown = {orders for _cell, orders in _orders_read(sight, picks) if len(orders) == 1}
+    return next(iter(shown.pop())) if len(shown) == 1 else None
 
 
 def define(sight: Sight, picks: Picks) -> Definition:
@@ -155,6 +158,16 @@ def _doubts(sight: Sight, picks: Picks) -> Iterator[tuple[str, object]]:
 
 def _dated(sight: Sight, picks: Picks) -> list[Column]:
     return [column for role, found in picks.columns(sight).items() if role in DATED for column in found]
+
+
+def _orders_read(sight: Sight, picks: Picks) -> Iterator[tuple[Any, frozenset[str]]]:
+    """Each dated cell that does not begin with the year, with the orders that read it: "month", "day"."""
+    cells = [cell for column in _dated(sight, picks) for cell in column.samples]
+    forms = date_forms(cells)
+    ways = {order: [form for form in forms if orders_of([form]) == order] for order in ("month", "day")}
+    for cell in cells:
+        if orders := frozenset(order for order, written in ways.items() if _any_reads(cell, written)):
+            yield cell, orders
 
 
 def _any_reads(cell: Any, forms: Sequence[str]) -> bool:

@@ -56,6 +56,8 @@ class RowReader:
     def __init__(self, layout: Layout) -> None:
         self._layout = layout
         self._places = layout.places
+        # What stands in a column of upstream states is shown, and refuses nothing.
+        self._told_by = [(role, places) for role, places in layout.places.items() if role != "status"]
         self._profile = layout.profile
         self._nothing = {"", "None", *layout.profile.blank}
         self._codes: dict[tuple[str, Any] | None, str | None] = {None: None}
@@ -72,6 +74,7 @@ class RowReader:
         """One row as it comes in at `now`; a fault of the row is kept as its reason."""
         try:
             self._demand_own_number(number)
+            self._demand_no_error(cells)
             intake = self._intake(cells, now)
             check(intake, now)
         except RowFault as refused:
@@ -146,11 +149,15 @@ class RowReader:
         places = self._places.get(role)
         if places is None:
             return []
-        found = [cells[place] for place in places if place < len(cells)]
-        for cell in found:
-            if isinstance(cell, str) and cell[:1] in fault.BEGINS_ERROR and fault.is_formula_error(cell):
-                raise RowFault(fault.failed_formula(self._layout.heading(role)))
-        return found
+        return [cells[place] for place in places if place < len(cells)]
+
+    def _demand_no_error(self, cells: Row) -> None:
+        """Refuse the row for a formula of the spreadsheet that failed, in a column that is read."""
+        for role, places in self._told_by:
+            for place in places:
+                cell = cells[place] if place < len(cells) else None
+                if isinstance(cell, str) and cell[:1] in fault.BEGINS_ERROR and fault.is_formula_error(cell):
+                    raise RowFault(fault.failed_formula(self._layout.heading(role)))
 
     def _text(self, cells: Row, role: str) -> str:
         found = self._cells(cells, role)

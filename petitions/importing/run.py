@@ -13,13 +13,14 @@ from app.auth.actor import Actor
 from app.core.bulk import chunks, insert_rows
 from app.core.keeping import import_keep_time
 from petitions.importing import mending, pieces
+from petitions.importing.ahead import read_ahead
 from petitions.importing.chunk import Importer
 from petitions.importing.export_file import ExportFile
 from petitions.importing.known import lock_source
 from petitions.importing.layout import Layout
 from petitions.importing.leaving_out import left_out_between
 from petitions.importing.outcome import Outcome, Verdict, left_out
-from petitions.importing.reading import RowReader
+from petitions.importing.reading import ReadRow, RowReader
 from petitions.importing.splits import splits_between
 from petitions.importing.suspecting import Suspicions
 from petitions.models import ImportRow, ImportRun, ImportSecret
@@ -29,8 +30,6 @@ CHUNK = 1_000
 
 MOST_FAILURES = 5
 """In a row, without a chunk done between them."""
-
-Chunk = Sequence[tuple[int, Sequence[Any]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +60,8 @@ def run_import(
     # The table is read once at a time, so what is told of its headings is read before the rows.
     form, done, is_new_turn = mending.form_of(layout), _last_row(session, run), True
     # A dry run has no cases to compare repeated numbers with, so it goes through the rows above again.
-    for chunk in chunks(reader.rows(0 if run.is_dry_run else done), CHUNK):
+    waiting = chunks(reader.rows(0 if run.is_dry_run else done), CHUNK)
+    for chunk, rows in read_ahead(reader, waiting, clock):
         if not _lock(session, run):
             return
         lock_source(session, importer.source)
@@ -69,7 +69,7 @@ def run_import(
         if is_new_turn:
             _begin_turn(run, layout, done, now)
             run.form, is_new_turn = form, False
-        outcomes = _outcomes(session, run, replace(importer, now=now), reader, chunk)
+        outcomes = _outcomes(session, run, replace(importer, now=now), rows)
         _write(session, run, layout, [outcome for outcome in outcomes if outcome.row > done], dict(chunk))
         run.reached = max(run.reached, chunk[-1][0])
         session.flush()
@@ -116,12 +116,10 @@ def lock_open(session: Session, run: ImportRun) -> bool:
     return session.scalars(fresh).one().finished_at is None
 
 
-def _outcomes(
-    session: Session, run: ImportRun, importer: Importer, reader: RowReader, chunk: Chunk
-) -> list[Outcome]:
-    out = left_out_between(session, run, chunk[0][0], chunk[-1][0])
-    rows = [reader.read(number, cells, importer.now) for number, cells in chunk if number not in out]
-    splits = splits_between(session, run, chunk[0][0], chunk[-1][0])
+def _outcomes(session: Session, run: ImportRun, importer: Importer, rows: Sequence[ReadRow]) -> list[Outcome]:
+    between = rows[0].row, rows[-1].row
+    out, splits = left_out_between(session, run, *between), splits_between(session, run, *between)
+    rows = [row for row in rows if row.row not in out]
     importer = replace(importer, splits=splits)
     found = importer.rehearse(session, rows) if run.is_dry_run else importer.take(session, rows)
     return found + [left_out(row, importer.actor.name) for row in sorted(out)]

@@ -18,6 +18,11 @@ def said_of(session: Session, run: ImportRun, rows: Collection[int]) -> dict[int
     return _secrets_of(session, run, rows, ImportSecret.said)
 
 
+def cells_of(session: Session, run: ImportRun, rows: Collection[int]) -> dict[int, str]:
+    """The cells of each of the refused rows that are not forgotten yet, as JSON in clear."""
+    return _secrets_of(session, run, rows, ImportSecret.cells)
+
+
 def _secrets_of(
     session: Session, run: ImportRun, rows: Collection[int], column: InstrumentedAttribute[str | None]
 ) -> dict[int, str]:

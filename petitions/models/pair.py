@@ -3,8 +3,10 @@
 Both repeat what the events say in a form that an index answers; `dingfen verify` compares the two.
 """
 
+from typing import Any
+
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
-from sqlalchemy.dialects.postgresql import ExcludeConstraint
+from sqlalchemy.dialects.postgresql import JSONB, ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base
@@ -51,7 +53,8 @@ class CaseLikeness(Base):
     """Two cases found to be alike when the later one, `case_id`, came in with an import; nobody has decided.
 
     A note for lists and counts, written once: what a person decides since is told by the ties and dismissals.
-    `same_person` says that a speaker of both has one telephone or identity number.
+    `same_person` says that a speaker of both has one telephone or identity number; `reasons` are the parts of
+    the score, the largest first: what is alike, what was measured or null, and its share.
     """
 
     __tablename__ = "case_likenesses"
@@ -61,5 +64,6 @@ class CaseLikeness(Base):
     score: Mapped[float]
     is_likely: Mapped[bool]
     same_person: Mapped[bool]
+    reasons: Mapped[list[list[Any]]] = mapped_column(JSONB, server_default="[]")
     found_at: Mapped[Moment]
     __table_args__ = (CheckConstraint("case_id <> other_id", name="two_cases"),)

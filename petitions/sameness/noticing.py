@@ -20,6 +20,7 @@ from petitions.queries import visible_cases
 from petitions.rules.sameness import Likeness
 from petitions.sameness.candidates import Candidate, candidates
 from petitions.sameness.comparing import undecided
+from petitions.sameness.score import Part
 
 AT_ONCE = 200
 
@@ -106,16 +107,25 @@ def count_alike(session: Session, actor: Actor, run_id: int) -> tuple[int, int]:
 
 
 def list_alike(session: Session, actor: Actor, number: int, *, run_id: int | None = None) -> Page:
-    """Pairs (later case, earlier case, likeness) that nobody has decided, the newest first."""
+    """Pairs (later case, earlier case, likeness) that nobody has decided.
+
+    Those that are very likely the same come first, among them those by one person, then the newest.
+    """
     own, old, pairs = _pairs(actor)
     if run_id is not None:
         pairs = pairs.where(own.id.in_(_new_in(run_id)))
     total = session.scalar(pairs.with_only_columns(func.count(), maintain_column_froms=True)) or 0
     number = clamped(number, total)
     pairs = pairs.options(*(defer(column) for case in (own, old) for column in (case.body, case.point)))
-    listed = pairs.order_by(CaseLikeness.case_id.desc(), CaseLikeness.score.desc(), old.id)
+    likeliest = CaseLikeness.is_likely.desc(), CaseLikeness.same_person.desc()
+    listed = pairs.order_by(*likeliest, CaseLikeness.case_id.desc(), CaseLikeness.score.desc(), old.id)
     rows = session.execute(listed.offset((number - 1) * PAGE_SIZE).limit(PAGE_SIZE)).all()
     return Page(rows, total, number)
+
+
+def reasons_of(likeness: CaseLikeness) -> list[Part]:
+    """Why the two were found to be alike, the largest reason first."""
+    return [Part(Likeness(name), measure, share) for name, measure, share in likeness.reasons]
 
 
 def is_compared(session: Session, run: ImportRun) -> bool:
@@ -165,5 +175,6 @@ def _row(case_id: int, one: Candidate, now: datetime) -> dict[str, Any]:
         "score": one.score.total,
         "is_likely": one.score.is_likely,
         "same_person": any(part.likeness is Likeness.PERSON for part in one.score.parts),
+        "reasons": [[part.likeness, part.measure, part.share] for part in one.score.parts],
         "found_at": now,
     }

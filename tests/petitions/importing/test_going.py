@@ -9,12 +9,10 @@ from sqlalchemy import func, select, text
 from app.auth.actor import OPERATOR
 from app.auth.vocabulary import Role
 from app.core.errors import Conflict, Forbidden, NotFound
-from petitions.handling import closing
-from petitions.history import record
-from petitions.importing import going, suspecting
+from petitions.importing import going
 from petitions.importing.differences import field_changes
 from petitions.importing.leaving_out import count_left_out, leave_out
-from petitions.importing.listing import count_of, list_rows, list_runs
+from petitions.importing.listing import list_rows, list_runs
 from petitions.importing.outcome import Verdict
 from petitions.importing.pieces import size_kept
 from petitions.importing.requests import request_import
@@ -24,7 +22,7 @@ from petitions.models.imports import Mark, RunState
 from petitions.verify import verify
 from tasks.imports import forget_due, run_waiting
 from tests.factories.street import make_actor, make_street
-from tests.petitions.importing.files import HEADINGS, NOW, bring_in, counts, csv_file, order, xlsx_file
+from tests.petitions.importing.files import NOW, bring_in, counts, csv_file, order
 from tests.petitions.importing.trial import brought, cases, rows_of, tried, went
 
 CLEAR = ("王小五", "10000000099", "改过的标题", "新的内容")
@@ -133,22 +131,6 @@ def test_only_who_handles_the_case_reads_people_on_the_page_of_a_trial(session, 
     assert ([each.new for each in masked.changes], masked.number) == (["王**"], None)
 
 
-def test_a_trial_tells_what_may_be_known_already_in_the_service_or_in_the_file(session, tiny):
-    bring_in(session, tiny.street.id, csv_file([order("1", 来电时间="2020-05-30 09:00:00")]))
-    rows = [order("2"), order("3", 来电时间="2020-06-01 10:00:00")]
-    with force_locale("en"):
-        run = tried(session, tiny.street.id, rows)
-    first, second = rows_of(session, run)
-    known = cases(session)[0]
-    assert (first.marks, first.alike_id) == ([Mark.ALIKE], known.id)
-    assert known.number in (first.reason or "")
-    assert "repeat" in (first.reason or "")
-    assert (second.marks, second.alike_id) == ([Mark.ALIKE], None)
-    assert "row 2 of this file" in (second.reason or "")
-    assert len(cases(session)) == 1
-    assert count_of(run, Mark.ALIKE) == list_rows(session, run, OPERATOR, Mark.ALIKE, 1).total == 2
-
-
 def test_an_order_without_a_place_is_marked_before_and_after(session, tiny):
     rows = [
         order("1", 事发地="查无此处"),
@@ -159,33 +141,6 @@ def test_an_order_without_a_place_is_marked_before_and_after(session, tiny):
     for each in (run, done):
         assert [Mark.DESK in row.marks for row in rows_of(session, each)] == [True, False]
         assert each.marked["desk"] == 1
-
-
-@pytest.mark.parametrize(
-    ("word", "ended", "told"),
-    [
-        ("办理中", True, True),
-        ("办理中", False, False),
-        ("已办结", True, False),
-        ("已办结", False, True),
-        ("没见过的词", True, False),
-        ("", True, False),
-    ],
-)
-def test_the_state_upstream_is_told_where_it_is_otherwise_and_never_obeyed(session, tiny, word, ended, told):
-    headings = ("工单编号", "来电时间", "受理渠道", "工单标题", "主要内容", "工单状态")
-    row = ("1", "2020-06-01 09:03:12", "电话", "路灯不亮", "楼下的路灯不亮。", word)
-    bring_in(session, tiny.street.id, csv_file([row], headings))
-    case = cases(session)[0]
-    if ended:
-        record(session, [closing.void(case, reason="重复", actor=OPERATOR, now=NOW + timedelta(hours=1))])
-    before = (case.state, case.event_count)
-    with force_locale("en"):
-        run, verdicts = bring_in(session, tiny.street.id, csv_file([row], headings))
-    assert counts(run) == (1, 0, 0, 1, 0)
-    assert (word in (verdicts[0].reason or "") and word != "") is told
-    assert run.marked == ({"status": 1} if told else {})
-    assert (cases(session)[0].state, cases(session)[0].event_count) == before
 
 
 def test_cancelling_ends_a_run_and_keeps_what_is_done(session, tiny):
@@ -262,74 +217,3 @@ def test_runs_are_narrowed_by_their_state(session, tiny):
     assert list_runs(session, OPERATOR, None, 1).total == 2
     assert session.scalar(select(func.count(ImportRun.id))) == 2
     assert session.scalar(select(func.count(Case.id))) == 1
-
-
-@pytest.mark.parametrize(
-    ("word", "told"), [("已办结", True), ("办理中", False), ("没见过的词", False), ("", False)]
-)
-@pytest.mark.parametrize("address", ["甲街道迎春路3号", "查无此处"])
-def test_a_new_order_that_has_ended_upstream_begins_here_and_is_marked_before_and_after(
-    session, tiny, word, told, address
-):
-    headings = ("工单编号", "来电时间", "受理渠道", "工单标题", "主要内容", "事发地", "工单状态")
-    row = ("1", "2020-06-01 09:03:12", "电话", "路灯不亮", "楼下的路灯不亮。", address, word)
-    content = csv_file([row, row], headings)
-    with force_locale("en"):
-        trial, foretold = bring_in(session, tiny.street.id, content, dry_run=True)
-        run, verdicts = bring_in(session, tiny.street.id, content)
-    assert counts(trial) == counts(run) == (2, 1, 0, 1, 0)
-    assert [each.reason for each in foretold] == [each.reason for each in verdicts]
-    assert [("The platform says" in (each.reason or "")) for each in verdicts] == [told, told]
-    assert trial.marked.get("status", 0) == run.marked.get("status", 0) == (2 if told else 0)
-    assert cases(session)[0].ending is None
-
-
-@pytest.mark.parametrize("size", [1, 2, 1000])
-def test_a_trial_tells_what_may_be_known_of_every_row_whatever_chunk_it_is_in(
-    session, tiny, monkeypatch, size
-):
-    monkeypatch.setattr("petitions.importing.run.CHUNK", size)
-    rows = [
-        order(str(at), 来电时间=f"2020-06-01 {10 + at}:00:00", 联系电话=f"1000000000{at % 3}")
-        for at in range(9)
-    ]
-    with force_locale("en"):
-        run = tried(session, tiny.street.id, rows)
-    told = rows_of(session, run)
-    assert [row.marks for row in told] == [[], *[[Mark.ALIKE]] * 8]
-    assert all(f"a repeat of row {row.row - 3} of this file" in (row.reason or "") for row in told[3:])
-    assert cases(session) == []
-
-
-def test_it_is_looked_for_among_the_first_new_rows_only(session, tiny, monkeypatch):
-    monkeypatch.setattr("petitions.importing.suspecting.MOST", 2)
-    monkeypatch.setattr("petitions.importing.run.CHUNK", 1)
-    rows = [order(str(at), 来电时间=f"2020-06-01 1{at}:00:00") for at in range(4)]
-    run = tried(session, tiny.street.id, rows)
-    assert [row.marks for row in rows_of(session, run)] == [[], [Mark.ALIKE], [], []]
-
-
-def test_one_that_cannot_be_registered_hinders_no_other_in_a_later_chunk(session, tiny, monkeypatch):
-    monkeypatch.setattr("petitions.importing.run.CHUNK", 2)
-    register = suspecting.register
-
-    def failing(session, intakes, **given):
-        if any(intake.source_number == "1" for intake in intakes):
-            raise ValueError
-        return register(session, intakes, **given)
-
-    monkeypatch.setattr(suspecting, "register", failing)
-    rows = [order(str(at), 来电时间=f"2020-06-01 1{at}:00:00") for at in range(5)]
-    run = tried(session, tiny.street.id, rows)
-    assert [bool(row.marks) for row in rows_of(session, run)] == [False, False, True, True, True]
-    assert run.created == 5
-
-
-def test_a_row_of_another_sheet_is_named_with_its_sheet(session, tiny):
-    sheets = {
-        name: [HEADINGS, order(name, 来电时间=at)]
-        for name, at in (("一月", "2020-06-01"), ("二月", "2020-06-02"))
-    }
-    with force_locale("en"):
-        _run, told = bring_in(session, tiny.street.id, xlsx_file(sheets), dry_run=True)
-    assert "row 一月!2 of this file" in told[1].reason

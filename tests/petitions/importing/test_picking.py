@@ -53,6 +53,25 @@ def test_a_word_that_nobody_has_explained_and_a_date_of_two_readings_are_asked()
     assert faults(sight, picks) == {"words-channel", "order"}
 
 
+@pytest.mark.parametrize(
+    ("dates", "order"),
+    [
+        (["11/2/2020", "25/2/2020"], "day"),
+        (["11/2/2020", "2/25/2020"], "month"),
+        (["11/2/2020", "12/2/2020"], None),
+        (["11/2/2020", "25/2/2020", "2/25/2020"], None),
+        (["2020-11-02"], None),
+    ],
+)
+def test_what_comes_first_is_filled_in_where_all_dates_of_one_reading_agree(dates, order):
+    rows = [(f"HX-{at}", "", date, *ROW[3:]) for at, date in enumerate(dates)]
+    sight = seen(*rows)
+    picks = likely(sight, "district", None)
+    assert picks.order == order
+    if order:
+        assert define(sight, picks)
+
+
 @pytest.mark.parametrize(("order", "day"), [("month", "2020-11-02"), ("day", "2020-02-11")])
 def test_whoever_says_month_or_day_first_gets_that(order, day):
     sight = seen()

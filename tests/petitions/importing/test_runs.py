@@ -167,40 +167,6 @@ def test_a_masked_value_never_replaces_a_clear_one_and_the_verdict_says_so(sessi
     assert (party.name, party.phone) == ("李四", "10000000001")
 
 
-@pytest.mark.parametrize(
-    ("given", "told"),
-    [
-        ({"联系电话": "100****0001"}, "Kept, being masked in the file: phone."),
-        ({"联系电话": "138****5678"}, "Kept, though the file says otherwise: phone (138****5678)."),
-        ({"联系电话": "1381234567*"}, "Kept, though the file says otherwise: phone (138****567*)."),
-        ({"市民称呼": "李*"}, "Kept, being masked in the file: name."),
-        ({"市民称呼": "张**"}, "Kept, though the file says otherwise: name (张**)."),
-        ({"市民称呼": "张三*"}, "Kept, though the file says otherwise: name (张**)."),
-        ({"主要内容": "请打100****0001。"}, "Kept, being masked in the file: text."),
-        ({"主要内容": "请打138****5678。"}, "Kept, though the file says otherwise: text."),
-        (
-            {"联系电话": "138****5678", "市民称呼": "李*", "受理渠道": "微信"},
-            "Kept, being masked in the file: name."
-            " Kept, though the file says otherwise: phone (138****5678), channel.",
-        ),
-    ],
-)
-def test_a_masked_value_that_cannot_be_the_clear_one_is_told_as_said_otherwise_and_kept(
-    session, tiny, given, told
-):
-    known = order(主要内容="请打10000000001。")
-    bring_in(session, tiny.street.id, csv_file([known]))
-    masked = order(**{"主要内容": "请打10000000001。", **given})
-    with force_locale("en"):
-        for dry_run in (True, False):
-            run, verdicts = bring_in(session, tiny.street.id, csv_file([masked]), dry_run=dry_run)
-            assert counts(run) == (1, 0, 0, 1, 0)
-            assert verdicts[0].reason == told
-    party = session.scalars(select(Party).execution_options(populate_existing=True)).one()
-    assert (party.name, party.phone) == ("李四", "10000000001")
-    assert len(events(session)) == 1
-
-
 def test_a_clear_phone_replaces_a_masked_one_and_stands_in_the_history_only_as_digests(session, tiny):
     bring_in(session, tiny.street.id, csv_file([order(联系电话="100****0001")]))
     run, _ = bring_in(session, tiny.street.id, csv_file([order(联系电话="10000000001")]))

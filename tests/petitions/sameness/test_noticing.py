@@ -11,6 +11,7 @@ from petitions.handling import closing
 from petitions.history import record
 from petitions.models import Case, CaseLikeness, ImportComparison
 from petitions.models.imports import RunState
+from petitions.rules.sameness import Likeness
 from petitions.sameness import repeating
 from petitions.sameness.noticing import (
     AT_ONCE,
@@ -21,6 +22,7 @@ from petitions.sameness.noticing import (
     count_alike,
     is_compared,
     list_alike,
+    reasons_of,
 )
 from tests.factories.cases import make_case
 from tests.factories.street import make_actor
@@ -73,6 +75,19 @@ def test_rows_of_one_file_are_compared_with_those_above_and_one_caller_is_told(s
     assert count_alike(session, OPERATOR, run.id) == (1, 1)
     own, earlier, likeness = list_alike(session, OPERATOR, 1, run_id=run.id).items[0]
     assert (own.id, earlier.id, likeness.same_person) == (second.id, first.id, True)
+
+
+def test_the_reasons_are_kept_and_add_up_and_the_likeliest_pair_comes_first(session, tiny, old):
+    rows = [order("1", 联系电话="13900000001", 工单标题="路灯全坏了"), order("2", 联系电话="13900000002")]
+    run = bring(session, tiny, rows)
+    compare_all(session)
+    listed = list_alike(session, OPERATOR, 1, run_id=run.id).items
+    likely = [likeness.is_likely for _own, _old, likeness in listed]
+    assert likely == sorted(likely, reverse=True)
+    for _own, _old, likeness in listed:
+        parts = reasons_of(likeness)
+        assert {part.likeness for part in parts} >= {Likeness.ADDRESS, Likeness.BODY}
+        assert sum(part.share for part in parts) == pytest.approx(likeness.score, abs=1e-3)
 
 
 def test_more_rows_than_one_transaction_takes_are_gone_through_once(session, tiny):

@@ -3,6 +3,9 @@
 from sqlalchemy import select
 
 from app.auth.vocabulary import Role
+from app.core.clock import now
+from petitions.importing.profile import definition_of, shipped
+from petitions.importing.profiles import save_profile
 from petitions.models import Upstream
 from tests.factories.street import make_actor
 from tests.web.test_guards import make_admin
@@ -23,6 +26,20 @@ def test_the_secret_is_kept_sealed_and_shown_once(session, tiny, login_as):
     assert client.post("/upstreams", data=form).status_code == 422
     assert client.post("/upstreams", data={**form, "code": "A B", "street": "1"}).status_code == 422
     assert client.post("/upstreams/nobody/rotate").status_code == 404
+
+
+def test_a_layout_that_the_street_has_made_may_be_chosen_for_it(session, tiny, login_as):
+    clerk = make_actor(session, tiny.street, Role.HOTLINE_CLERK)
+    own = dict(definition_of(shipped()["wide"]))
+    save_profile(session, street_id=tiny.street.id, name="区平台表", definition=own, actor=clerk, now=now())
+    client = login_as(make_admin(session, Role.SYSTEM_ADMIN))
+    session.commit()
+    page = client.get("/upstreams").text
+    assert f'value="区平台表">区平台表 · {tiny.street.name}<' in page
+    assert "demo_export" not in page
+    form = {"code": "p-1", "name": "平台", "street": tiny.street.code, "profile": "区平台表"}
+    assert client.post("/upstreams", data=form).status_code == 200
+    assert session.scalars(select(Upstream.profile)).all() == ["区平台表"]
 
 
 def test_a_clerk_keeps_no_upstreams(session, tiny, login_as):

@@ -5,60 +5,19 @@ import logging
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 import tasks.imports
 from app.auth.actor import OPERATOR
-from app.auth.vocabulary import Role
 from app.core.clock import now
 from petitions import push_web
-from petitions.models import Case, CaseEvent, ImportRow, ImportRun, PushDelivery, Upstream
+from petitions.models import Case, ImportRun, PushDelivery, Upstream
 from petitions.models.imports import RunState
 from petitions.upstreams import keeping, throttle
-from petitions.upstreams.signing import WINDOW_SECONDS, Signed, signature
+from petitions.upstreams.signing import WINDOW_SECONDS
 from tasks.imports import run_waiting
-from tests.factories.street import make_actor, make_street
-from tests.petitions.importing.files import HEADINGS, csv_file, order
-
-PATH = "/api/push/city-12345"
-ORDERS = [dict(zip(HEADINGS, order(number), strict=True)) for number in ("4407200601090312001", "2")]
-
-
-@pytest.fixture
-def secret(session, tiny):
-    made = keeping.create_upstream(
-        session,
-        code="city-12345",
-        name="市平台",
-        street_code=tiny.street.code,
-        profile="wide",
-        actor=OPERATOR,
-        now=now(),
-    )
-    session.commit()
-    return made[1]
-
-
-@pytest.fixture
-def send(client, secret):
-    def send(body=b"", *, path=PATH, method="POST", key=secret, late=0, name="", headers=None, **given):
-        body = json.dumps(body).encode() if isinstance(body, list | dict) else body
-        kind = {"content_type": "application/json"} | given
-        made = sign(body, path, method, key, int(now().timestamp()) - late, name, kind["content_type"])
-        return client.open(path, method=method, data=body, headers=made | (headers or {}), **kind)
-
-    return send
-
-
-def sign(body, path, method, key, stamp, name="", kind="application/json"):
-    """The headers of a request that is signed with `key` at `stamp`."""
-    said = Signed("", str(stamp), "", method, path, name, kind)
-    made = {"X-Dingfen-Timestamp": said.timestamp, "X-Dingfen-Signature": signature(key, said, body)}
-    return made | ({"X-Dingfen-Delivery": name} if name else {})
-
-
-def count(session, model):
-    return session.scalar(select(func.count()).select_from(model))
+from tests.petitions.importing.files import csv_file, order
+from tests.web.push.sending import ORDERS, PATH, count, sign
 
 
 def test_orders_are_taken_and_what_came_of_them_can_be_asked(session, send):
@@ -71,6 +30,7 @@ def test_orders_are_taken_and_what_came_of_them_can_be_asked(session, send):
     done = send(path=told["url"], method="GET").json
     assert (done["finished"], done["rows"], done["created"], done["pages"]) == (True, 2, 2, 1)
     assert [row["verdict"] for row in done["verdicts"]] == ["created", "created"]
+    assert [row["order"] for row in done["verdicts"]] == [order["工单编号"] for order in ORDERS]
     numbers = session.scalars(select(Case.source_number).order_by(Case.id)).all()
     assert numbers == ["4407200601090312001", "2"]
 
@@ -188,30 +148,6 @@ def test_a_request_that_was_overheard_starts_nothing_once_more(client, session, 
     assert count(session, ImportRun) == 1
 
 
-def test_only_why_a_row_was_refused_is_told(session, send):
-    send(ORDERS)
-    run_waiting()
-    changed, bad = ORDERS[0] | {"主要内容": "楼下的路灯又亮了。"}, ORDERS[1] | {"工单编号": ""}
-    (told,) = send([changed, bad]).json["runs"]
-    run_waiting()
-    query = select(ImportRow.reason).where(ImportRow.run_id == told["id"])
-    assert all(session.scalars(query))
-    shown = send(path=told["url"], method="GET").json["verdicts"]
-    assert [(row["verdict"], bool(row["case"]), bool(row["reason"])) for row in shown] == [
-        ("changed", True, False),
-        ("refused", False, True),
-    ]
-
-
-def test_who_sent_it_stands_on_the_page_and_in_the_history(session, send, tiny, login_as):
-    send(ORDERS)
-    run_waiting()
-    assert set(session.scalars(select(CaseEvent.actor_name))) == {"市平台"}
-    clerk = login_as(make_actor(session, tiny.street, Role.HOTLINE_CLERK))
-    session.commit()
-    assert "市平台" in clerk.get("/imports").text
-
-
 def test_guessing_is_slowed_down_and_the_right_secret_never(session, send, monkeypatch):
     monkeypatch.setattr(throttle, "MOST_REFUSED", 3)
     for _time in range(3):
@@ -268,24 +204,6 @@ def test_orders_as_json_have_a_limit_of_their_own(send, monkeypatch):
     assert send(b" " * 1_001).status_code == 413
     content = csv_file([order("1")]) + b"\n" * 1_001
     assert send(content, path=f"{PATH}?name=o.csv", content_type="text/csv").status_code == 202
-
-
-def test_nobody_asks_for_what_another_sent(session, client, send, tiny):
-    (told,) = send(ORDERS).json["runs"]
-    far = make_street(session, code="440799002", name="乙街道")
-    _row, other = keeping.create_upstream(
-        session,
-        code="other",
-        name="别的",
-        street_code=far.street.code,
-        profile=None,
-        actor=OPERATOR,
-        now=now(),
-    )
-    session.commit()
-    path = f"/api/push/other/runs/{told['id']}"
-    assert send(path=path, method="GET", key=other).status_code == 404
-    assert client.get(told["url"]).status_code == 401
 
 
 def test_nothing_personal_reaches_the_log(send, caplog, monkeypatch):
