@@ -21,6 +21,7 @@ from app.core.formats import span
 from app.core.i18n import lazy as _
 from grid.models import Unit
 from grid.vocabulary import Tier
+from petitions.importing.earlier import before_words, brought_in_before
 from petitions.importing.export_file import ExportFile, open_export
 from petitions.importing.listing import pace_of
 from petitions.importing.members import is_archive, members
@@ -107,6 +108,7 @@ def _together(name: str, files: list[dict[str, Any]]) -> dict[str, Any]:
         "file": name,
         "profile": ", ".join(dict.fromkeys(said["profile"] for said in files)),
         **{key: sum(said[key] for said in files) for key in ("rows", *(each.value for each in Verdict))},
+        "before": [f"{said['file']}: {told}" for said in files for told in said["before"]],
         "verdicts": [{**told, "file": said["file"]} for said in files for told in said["verdicts"]],
     }
 
@@ -217,11 +219,13 @@ def _show(run: ImportRun, step: Progress) -> None:
 
 def _summary(run: ImportRun, file: str) -> dict[str, Any]:
     rows = db.session().execute(verdicts(run))
+    before = brought_in_before(db.session(), run, OPERATOR)
     return {
         "file": file,
         "profile": run.profile,
         "rows": run.rows,
         **{verdict.value: getattr(run, verdict) for verdict in Verdict},
+        "before": [before_words(before)] if before else [],
         "verdicts": [
             {
                 "row": row.row,
@@ -240,7 +244,10 @@ def _told(said: dict[str, Any]) -> str:
     refused = [
         f"{_line(each)}: {each['reason']}" for each in said["verdicts"] if each["verdict"] == Verdict.REFUSED
     ]
-    return "\n".join([f"{said['file']} ({said['profile']}): {said['rows']} rows, {counts}", *refused])
+    before = said["before"]
+    return "\n".join(
+        [f"{said['file']} ({said['profile']}): {said['rows']} rows, {counts}", *before, *refused]
+    )
 
 
 def _line(told: dict[str, Any]) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from app.core.formats import moment
+from app.core.formats import listed, moment
 from app.core.i18n import lazy as _
 from grid.labels import method_label
 from grid.tree import Tree
@@ -61,6 +61,7 @@ class Entry:
     at: datetime
     who: Any
     verb: Verb
+    title: Any
     changes: list[Change]
     reason: Any
 
@@ -111,7 +112,17 @@ def _entry(event: CaseEvent, tree: Tree) -> Entry:
         Change(name, None, read(event.detail[key])) for key, name, read in _DETAIL if key in event.detail
     ]
     reason = _REASONS.get(event.reason, event.reason) if event.reason else None
-    return Entry(event.seq, event.at, who, event.verb, changes, reason)
+    return Entry(event.seq, event.at, who, event.verb, _title(event), changes, reason)
+
+
+def _title(event: CaseEvent) -> Any:
+    """What was done. Taking an import back changes what an upstream may, and is no word from there."""
+    number = event.detail.get("undone")
+    if number and event.verb is Verb.UPDATE:
+        return _("Import %(number)s taken back", number=number)
+    if number and event.verb is Verb.VOID:
+        return _("Void: import %(number)s taken back", number=number)
+    return label(event.verb)
 
 
 def _change(name: str, event: CaseEvent, tree: Tree) -> Change:
@@ -181,12 +192,12 @@ _DETAIL: tuple[tuple[str, Any, Callable[[Any], Any]], ...] = (
     ("mediation", _("Mediation"), str),
     ("proposed", _("Proposed unit"), str),
     ("master", _("Main case"), str),
-    ("merged", _("Merged under this case"), ", ".join),
-    ("separated", _("Separated from this case"), ", ".join),
+    ("merged", _("Merged under this case"), listed),
+    ("separated", _("Separated from this case"), listed),
     ("first", _("Raises again"), str),
-    ("repeated_by", _("Raised again as"), ", ".join),
-    ("no_longer_repeated_by", _("No longer raised again as"), ", ".join),
+    ("repeated_by", _("Raised again as"), listed),
+    ("no_longer_repeated_by", _("No longer raised again as"), listed),
     ("other", _("Not the same as"), str),
     ("order", _("Order"), str),
-    ("parts", _("Parts"), ", ".join),
+    ("parts", _("Parts"), listed),
 )

@@ -1,6 +1,8 @@
 """How moments and spans are written for people: Asia/Shanghai, in the language of the page."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from flask import Flask
 from flask_babel import get_locale
@@ -36,6 +38,11 @@ def span(value: timedelta) -> str:
     if hours:
         return _joined(_hours(hours), _minutes(minutes)) if minutes else _hours(hours)
     return _minutes(minutes) if minutes else _("less than a minute")
+
+
+def listed(names: Iterable[Any]) -> str:
+    """Several names within a sentence, such as "title, phone"; other languages part them otherwise."""
+    return _(", ").join(map(str, names))
 
 
 def language_tag() -> str:

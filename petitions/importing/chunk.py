@@ -1,6 +1,6 @@
 """One chunk of a file: each row becomes a new case, a recorded change, nothing, or a refusal."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,27 +11,30 @@ from app.auth.actor import Actor
 from app.core.calendar import WorkingCalendar
 from app.core.clock import local_day
 from grid.route import Route
+from grid.vocabulary import Tier
 from petitions import clocks
 from petitions.categories.suggesting import Text, renew
 from petitions.history import Step
-from petitions.importing.compare import Facts, facts_of
+from petitions.importing.firsts import firsts_before, held_to_firsts, note
 from petitions.importing.isolation import isolated
-from petitions.importing.known import Known, load_known
+from petitions.importing.known import Known, foreseen, load_known
 from petitions.importing.layout import Layout
-from petitions.importing.outcome import Outcome, Verdict
+from petitions.importing.outcome import Outcome, Verdict, status_marks
 from petitions.importing.placement import Doubts, desk_marks
 from petitions.importing.reading import ReadRow
 from petitions.importing.reporters import reporter_detail, write_reporters
 from petitions.importing.said import matters_in, said_text, several_marks
 from petitions.importing.splits import not_new, split_new
 from petitions.importing.suspecting import Suspicion, Suspicions
+from petitions.importing.upstream_status import contradiction
 from petitions.importing.waves import Change, Taken, Wave, distinct, sort
 from petitions.models.imports import Mark
 from petitions.office import load_office
 from petitions.register import Registered, locate, register
 from petitions.replanning import clocks_by_urgency
 from petitions.sameness.following import carry_out
-from petitions.vocabulary import Verb
+from petitions.states.machine import initial
+from petitions.vocabulary import CaseState, Verb
 
 _MOMENT = timedelta(microseconds=1)
 
@@ -40,7 +43,8 @@ _MOMENT = timedelta(microseconds=1)
 class Importer:
     """Where rows go, by whom and when.
 
-    `repeated` are numbers that a dry run must remember between chunks, `splits` rows to be split.
+    `suspicions` is the search of a dry run. `repeated` are numbers that it must remember between chunks:
+    `rehearsed` is what each would say then, and `firsts` the row that says it. `splits` are rows to be split.
     """
 
     run_id: int
@@ -48,10 +52,11 @@ class Importer:
     street_id: int
     actor: Actor
     now: datetime
+    suspicions: Suspicions
     repeated: frozenset[str] = frozenset()
     splits: frozenset[int] = frozenset()
-    rehearsed: dict[str, Facts] = field(default_factory=dict)
-    suspicions: Suspicions = field(default_factory=Suspicions)
+    rehearsed: dict[str, Known] = field(default_factory=dict)
+    firsts: dict[str, int] = field(default_factory=dict)
 
     @property
     def source(self) -> str:
@@ -63,46 +68,49 @@ class Importer:
 
         The caller holds the lock of the source.
         """
-        outcomes = _refusals(rows)
-        for wave in self._waves(session, rows, lock=True):
-            outcomes += wave.settled
-            outcomes += isolated(session, wave.new, self._create)
-            outcomes += isolated(session, wave.changes, self._change)
+        outcomes, firsts = _refusals(rows), dict[str, int]()
+        for taken in distinct(rows):
+            wave = self._sorted(session, taken, lock=True)
+            before = firsts_before(session, self.run_id, wave.changes) | firsts
+            wave = held_to_firsts(wave, before, self.layout.table)
+            done = list(wave.settled)
+            done += isolated(session, wave.new, self._create)
+            done += isolated(session, wave.changes, self._change)
+            note(firsts, taken, done)
+            outcomes += done
         outcomes = [self._told(outcome) for outcome in outcomes]
         return sorted(outcomes, key=lambda outcome: outcome.row)
 
     def rehearse(self, session: Session, rows: Sequence[ReadRow]) -> list[Outcome]:
         """The verdicts that `take` would give, with no case written and nobody kept waiting."""
         outcomes = _refusals(rows)
-        for wave in self._waves(session, rows, lock=False):
-            outcomes += wave.settled + [change.outcome for change in wave.changes]
-            outcomes += self._foretell(session, wave.new)
-            self._remember(wave)
+        for taken in distinct(rows):
+            wave = held_to_firsts(self._sorted(session, taken, lock=False), self.firsts, self.layout.table)
+            done = wave.settled + [change.outcome for change in wave.changes]
+            done += self._foretell(session, wave.new)
+            self._remember(wave, taken, done)
+            outcomes += done
         return sorted(outcomes, key=lambda outcome: outcome.row)
 
-    def _waves(self, session: Session, rows: Sequence[ReadRow], *, lock: bool) -> Iterator[Wave]:
-        for wave in distinct(rows):
-            known = load_known(session, self.source, list(wave), lock=lock)
-            for number in wave.keys() & self.rehearsed.keys():
-                kept = known.get(number)
-                known[number] = Known(self.rehearsed[number], kept.case if kept else None)
-            yield sort(wave, known, self.street_id)
+    def _sorted(self, session: Session, taken: Mapping[str, Taken], *, lock: bool) -> Wave:
+        known = load_known(session, self.source, list(taken), lock=lock)
+        for number in taken.keys() & self.rehearsed.keys():
+            rehearsed = self.rehearsed[number]
+            known[number] = replace(known.get(number, rehearsed), facts=rehearsed.facts)
+        return sort(taken, known, self.street_id)
 
     def _create(self, session: Session, new: Sequence[Taken]) -> list[Outcome]:
         intakes = [taken.intake for taken in new]
         cases = register(session, intakes, street_id=self.street_id, actor=self.actor, now=self.now)
         told = self._split(session, new, cases)
         doubts = Doubts(self.layout)
-        return [
-            Outcome(
-                taken.row,
-                Verdict.CREATED,
-                case.case_id,
-                _joined(doubts.of(case.route, taken.intake), told.get(taken.row)),
-                desk_marks(case.route) + several_marks(matters_in(taken.intake)),
-            )
-            for taken, case in zip(new, cases, strict=True)
-        ]
+        outcomes = []
+        for taken, case in zip(new, cases, strict=True):
+            status = contradiction(taken.status, _state(taken, case.route))
+            reason = _joined(doubts.of(case.route, taken.intake), told.get(taken.row), status)
+            marks = desk_marks(case.route) + several_marks(matters_in(taken.intake)) + status_marks(status)
+            outcomes.append(Outcome(taken.row, Verdict.CREATED, case.case_id, reason, marks))
+        return outcomes
 
     def _split(
         self, session: Session, new: Sequence[Taken], cases: Sequence[Registered]
@@ -130,6 +138,9 @@ class Importer:
         routes = locate(session, [taken.intake for taken in new], street_id=self.street_id)
         doubts = Doubts(self.layout)
         suspected = self.suspicions.among(session, new, self.street_id, self.now)
+        pairs = zip(new, routes, strict=True)
+        again = {each.number: (each.intake, route) for each, route in pairs if each.number in self.repeated}
+        self.rehearsed.update(foreseen(session, again, self.street_id, self.now))
         return [
             self._foretold(taken, route, doubts.of(route, taken.intake), suspected.get(taken.row))
             for taken, route in zip(new, routes, strict=True)
@@ -138,11 +149,13 @@ class Importer:
     @staticmethod
     def _foretold(taken: Taken, route: Route, doubt: str | None, suspected: Suspicion | None) -> Outcome:
         matters = matters_in(taken.intake)
+        status = contradiction(taken.status, _state(taken, route))
+        alike_marks = (Mark.ALIKE,) if suspected else ()
         return Outcome(
             taken.row,
             Verdict.CREATED,
-            reason=_joined(doubt, suspected.reason if suspected else None),
-            marks=desk_marks(route) + ((Mark.ALIKE,) if suspected else ()) + several_marks(matters),
+            reason=_joined(doubt, suspected.reason if suspected else None, status),
+            marks=desk_marks(route) + alike_marks + several_marks(matters) + status_marks(status),
             alike_id=suspected.case_id if suspected else None,
             said=said_text(taken.intake, matters),
         )
@@ -198,13 +211,18 @@ class Importer:
             case=case, verb=Verb.UPDATE, actor=self.actor, at=self.now, changes=columns, detail=detail
         )
 
-    def _remember(self, wave: Wave) -> None:
-        for taken in wave.new:
-            if taken.number in self.repeated:
-                self.rehearsed[taken.number] = facts_of(taken.intake)
+    def _remember(self, wave: Wave, taken: Mapping[str, Taken], done: Sequence[Outcome]) -> None:
+        again = {number: each for number, each in taken.items() if number in self.repeated}
+        note(self.firsts, again, done)
         for change in wave.changes:
             if change.number in self.repeated:
-                self.rehearsed[change.number] = change.difference.applied_to(change.known.facts)
+                facts = change.difference.applied_to(change.known.facts)
+                self.rehearsed[change.number] = Known(facts, change.known.state)
+
+
+def _state(taken: Taken, route: Route) -> CaseState:
+    """The state in which a new order begins where the route leads."""
+    return initial(taken.intake.kind, is_at_desk=route.holder_tier is Tier.STREET)
 
 
 def _joined(*reasons: str | None) -> str | None:

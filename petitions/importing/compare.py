@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from app.core.i18n import lazy as _
-from petitions.importing.masks import may_replace
+from app.core.secrecy import mask_name, mask_phone
+from petitions.importing.masks import bare_phone, contradicts, may_replace
 from petitions.intake import Intake, PartyIntake
 from petitions.rules.deadlines import due_moment
 from petitions.vocabulary import Channel, OrderType, Urgency
@@ -16,6 +17,7 @@ Point = tuple[float | None, float | None, str | None]
 TEXTS = ("title", "body", "address", "category")
 CODES = ("urgency", "order_type")
 REPORTER = ("name", "phone")
+MASKS = {"name": mask_name, "phone": mask_phone}
 STANDING = ("channel", "received_at", "point")
 """What stands once an order is registered: clocks, figures and the place were told by it."""
 
@@ -62,12 +64,14 @@ class Facts:
 class Difference:
     """New values of the case and of its reporter, and the names of what is kept nevertheless.
 
-    `hidden` is masked in the file now; `contested` is no longer the upstream's to change.
+    `hidden` is masked in the file now, and `denied` masked so that it cannot be what is kept; of the reporter
+    with its masked form. `contested` is no longer the upstream's to change.
     """
 
     case: Mapping[str, Any] = field(default_factory=dict)
     reporter: Mapping[str, Any] = field(default_factory=dict)
     hidden: tuple[str, ...] = ()
+    denied: Mapping[str, str | None] = field(default_factory=dict)
     contested: tuple[str, ...] = ()
 
     @property
@@ -119,18 +123,30 @@ def compare(kept: Facts, given: Facts, *, is_ended: bool) -> Difference:
         if may_replace(getattr(kept, name), getattr(given, name), name=True)
     }
     changed = case.keys() | reporter.keys()
-    hidden = tuple(
-        name for name in (*TEXTS, *REPORTER) if name not in changed and _differs(kept, given, name)
-    )
+    masked = [name for name in (*TEXTS, *REPORTER) if name not in changed and _differs(kept, given, name)]
+    denied = {name: _shown(given, name) for name in masked if _denies(kept, given, name)}
+    hidden = tuple(name for name in masked if name not in denied)
     contested = [name for name in standing if _differs(kept, given, name)]
     if _is_elsewhere(kept.community, given.community):
         contested.append("community")
-    return Difference(case, reporter, hidden, tuple(contested))
+    return Difference(case, reporter, hidden, denied, tuple(contested))
 
 
 def _differs(kept: Facts, given: Facts, name: str) -> bool:
     value = getattr(given, name)
     return value is not None and value != "" and value != getattr(kept, name)
+
+
+def _denies(kept: Facts, given: Facts, name: str) -> bool:
+    clear, masked = getattr(kept, name), getattr(given, name)
+    if name == "phone":
+        clear, masked = bare_phone(clear), bare_phone(masked)
+    return contradicts(masked, clear, name=name in REPORTER)
+
+
+def _shown(given: Facts, name: str) -> str | None:
+    """A masked name or number as it may be told: an upstream may hide less than is hidden here."""
+    return MASKS[name](getattr(given, name)) if name in MASKS else None
 
 
 def _is_elsewhere(kept: str | None, given: str | None) -> bool:

@@ -7,6 +7,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from app.core.clock import SHANGHAI
+from app.core.formats import listed
 from petitions.importing.cells import clean, narrow
 from petitions.importing.fault import RowFault, ambiguous_date, implausible_date, unreadable_date
 
@@ -62,7 +63,7 @@ def is_form(form: str) -> bool:
 def examples(forms: Sequence[str]) -> str:
     """How a person writes a date in the first few of the forms."""
     written = [form for form in forms if form != SERIAL]
-    return ", ".join(f"{_EXAMPLE:{form}}" for form in written[:SHOWN_FORMS])
+    return listed(f"{_EXAMPLE:{form}}" for form in written[:SHOWN_FORMS])
 
 
 def orders_of(forms: Sequence[str]) -> str | None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from app.core.errors import Invalid
+from app.core.formats import listed
 from app.core.i18n import lazy as _
 from grid.vocabulary import Datum
 from petitions.importing.dates import SERIAL, is_form
@@ -78,7 +79,7 @@ def _flag(place: str, value: Any) -> None:
 def _member(of: Any) -> Callable[[str, Any], None]:
     def check(place: str, value: Any) -> None:
         if not isinstance(value, str) or value not in set(of):
-            raise _wrong(place, _("one of %(codes)s must stand here", codes=", ".join(of)))
+            raise _wrong(place, _("one of %(codes)s must stand here", codes=listed(of)))
 
     return check
 

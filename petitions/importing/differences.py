@@ -7,12 +7,11 @@ from typing import Any
 
 from app.core.canonical import canonical
 from app.core.clock import local_day
-from app.core.secrecy import mask_name, mask_numbers, mask_phone
-from petitions.importing.compare import LABELS, REPORTER, Difference, Facts
+from app.core.secrecy import mask_numbers
+from petitions.importing.compare import LABELS, MASKS, REPORTER, Difference, Facts
 from petitions.labels import label
 from petitions.vocabulary import OrderType, Urgency
 
-MASKS = {"name": mask_name, "phone": mask_phone}
 CODES = {"urgency": Urgency, "order_type": OrderType}
 SHORT, AROUND = 60, 12
 """Characters: a text of no more is shown whole; of a longer one so many around what differs."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from app.core.errors import Invalid
+from app.core.formats import listed
 from app.core.i18n import lazy as _
 from petitions.importing.header_words import heading_of
 from petitions.importing.layout import Layout, join_sheets
@@ -71,7 +72,7 @@ def recognise(
             _(
                 "%(file)s fits several profiles; name one of: %(names)s.",
                 file=file_name,
-                names=", ".join(fits.values()),
+                names=listed(fits.values()),
             ),
             list(fits),
         )
@@ -135,7 +136,7 @@ def _nothing_fits(file_name: str, profiles: Sequence[Profile], rows: Sequence[_H
                 "%(file)s: no headings of a known profile in the first %(count)s rows. Known are: %(names)s.",
                 file=file_name,
                 count=SEARCHED,
-                names=", ".join(each.name for each in profiles),
+                names=listed(each.name for each in profiles),
             ),
             asked,
         )
@@ -154,7 +155,7 @@ def _nothing_fits(file_name: str, profiles: Sequence[Profile], rows: Sequence[_H
             "%(file)s, row %(row)s: the column %(columns)s is missing for the profile %(profile)s.",
             file=file_name,
             row=row,
-            columns=", ".join(columns),
+            columns=listed(columns),
             profile=profile.name,
         ),
         asked,

@@ -1,16 +1,22 @@
 """The orders of a source that are in the service already, loaded for one chunk."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ARRAY, ColumnElement, Text, any_, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from grid.models import Unit
+from grid.route import Route
 from petitions.importing.compare import Facts
 from petitions.importing.reporters import load_reporters
+from petitions.intake import Intake, PartyIntake
 from petitions.models import Case, Party
+from petitions.office import load_office
+from petitions.register import case_row
+from petitions.vocabulary import CaseState
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +24,7 @@ class Known:
     """What is kept under one source number; an order that only a dry run has seen is without a case."""
 
     facts: Facts
+    state: CaseState
     case: Case | None = None
     reporter: Party | None = None
 
@@ -52,15 +59,40 @@ def _names(session: Session, unit_ids: Collection[int]) -> dict[int | None, str]
     return {row.id: row.name for row in rows}
 
 
+def foreseen(
+    session: Session, new: Mapping[str, tuple[Intake, Route]], street_id: int, now: datetime
+) -> dict[str, Known]:
+    """What would be kept of orders, by number, once they are registered where their routes lead."""
+    if not new:
+        return {}
+    office = load_office(session, [street_id])
+    communities = _names(
+        session, {route.community_id for _intake, route in new.values() if route.community_id}
+    )
+    found = {}
+    for number, (intake, route) in new.items():
+        # Never added to the session; it only says what registering would write.
+        case = Case(**case_row(intake, route, now, office))
+        party = intake.parties[0] if intake.parties else PartyIntake()
+        facts = _facts(case, party.name, party.phone, communities.get(route.community_id))
+        found[number] = Known(facts, case.state)
+    return found
+
+
 def _known(case: Case, reporter: Party | None, community: str | None) -> Known:
-    facts = Facts(
+    name, phone = (reporter.name, reporter.phone) if reporter else (None, None)
+    return Known(_facts(case, name, phone, community), case.state, case, reporter)
+
+
+def _facts(case: Case, name: str | None, phone: str | None, community: str | None) -> Facts:
+    return Facts(
         title=case.title,
         body=case.body,
         address=case.address,
         category=case.category,
         due_at=case.due_at,
-        name=reporter.name if reporter else None,
-        phone=reporter.phone if reporter else None,
+        name=name,
+        phone=phone,
         urgency=case.urgency,
         order_type=case.order_type,
         channel=case.channel,
@@ -68,4 +100,3 @@ def _known(case: Case, reporter: Party | None, community: str | None) -> Known:
         community=community,
         point=None if case.given_lon is None else (case.given_lon, case.given_lat, case.given_datum),
     )
-    return Known(facts, case, reporter)

@@ -13,7 +13,8 @@ from petitions.models.imports import RunState
 def leave_out(session: Session, run: ImportRun, row: int, *, is_out: bool) -> None:
     """Leave a row of the dry run, locked by the caller, out of its going, or take it in again.
 
-    Raises Conflict where the run no longer waits for its going, NotFound for a row that it would not write.
+    An unchanged row can be left out as well: it may be the first of two with one number, of which the other
+    is right. Raises Conflict where the run no longer waits for its going, NotFound for a row that is refused.
     """
     if run.state is not RunState.TRIED:
         raise Conflict(_("This file no longer waits; its rows cannot be chosen any more."))
@@ -23,7 +24,7 @@ def leave_out(session: Session, run: ImportRun, row: int, *, is_out: bool) -> No
     verdict = session.scalar(
         select(ImportRow.verdict).where(ImportRow.run_id == run.id, ImportRow.row == row)
     )
-    if verdict not in (Verdict.CREATED, Verdict.CHANGED):
+    if verdict is None or verdict == Verdict.REFUSED:
         raise NotFound(_("There is no such row to be left out."))
     session.add(ImportLeftOut(run_id=run.id, row=row))
     session.flush()

@@ -1,10 +1,15 @@
 """Values that an upstream has masked: `138****1234`, `***`. They hide what may be known here. Pure."""
 
 import re
+import unicodedata
 
 # One star is multiplication in a text (5*8), but hides the rest of a name or number.
 _IN_TEXT = re.compile(r"[*＊]{2,}")
 _IN_NAME = re.compile(r"[*＊]+")
+
+# A telephone may be written with blanks, dashes and the prefix of the country, which say nothing else.
+_NO_DIGIT = re.compile(r"[^\d*]")
+_COUNTRY = re.compile(r"^(?:00)?86(?=1)")
 
 
 def is_masked(text: str, *, name: bool = False) -> bool:
@@ -39,3 +44,13 @@ def may_replace(kept: str | None, given: str | None, *, name: bool = False) -> b
     if not kept or not is_masked(given, name=name):
         return True
     return is_masked(kept, name=name) and not hides(given, kept)
+
+
+def contradicts(masked: str, clear: str, *, name: bool = False) -> bool:
+    """Whether `masked` hides something and cannot be `clear`: what it leaves to be seen stands otherwise."""
+    return is_masked(masked, name=name) and not hides(masked, clear)
+
+
+def bare_phone(text: str) -> str:
+    """The digits and masks of a telephone number alone."""
+    return _COUNTRY.sub("", _NO_DIGIT.sub("", unicodedata.normalize("NFKC", text)))

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from app.core.formats import listed
 from app.core.i18n import lazy as _
 from petitions.importing.compare import LABELS, Difference, Facts
 from petitions.importing.differences import difference_text
@@ -43,13 +44,30 @@ def changed(
     told = str(_("Changed: %(fields)s.", fields=_labels(difference.names)))
     reason = " ".join([told, *_kept(difference, status)])
     text = difference_text(difference, kept)
-    return Outcome(row, Verdict.CHANGED, case_id, reason, _marks(status), difference=text)
+    return Outcome(row, Verdict.CHANGED, case_id, reason, status_marks(status), difference=text)
 
 
 def unchanged(row: int, case_id: int | None, difference: Difference, status: str | None) -> Outcome:
     """The row said nothing new, or what it said is not taken over; the reason tells what."""
     reason = " ".join(_kept(difference, status)) or None
-    return Outcome(row, Verdict.UNCHANGED, case_id, reason, _marks(status))
+    return Outcome(row, Verdict.UNCHANGED, case_id, reason, status_marks(status))
+
+
+def contradicting(row: int, first: str, difference: Difference) -> Outcome:
+    """The row says something else than the one at `first`, which bears the same number in the same file."""
+    reason = _(
+        "Row %(first)s of this file has the same order number and says something else: %(fields)s. The first"
+        " row counts. Where this one is right, leave row %(first)s out before the file goes in; or mend this"
+        " one and hand it in again.",
+        first=first,
+        fields=_labels(difference.names),
+    )
+    return Outcome(row, Verdict.REFUSED, reason=str(reason))
+
+
+def status_marks(status: str | None) -> tuple[Mark, ...]:
+    """The mark of an order of whose state the platform says otherwise."""
+    return (Mark.STATUS,) if status else ()
 
 
 def left_out(row: int, by: str) -> Outcome:
@@ -58,20 +76,20 @@ def left_out(row: int, by: str) -> Outcome:
     return Outcome(row, Verdict.REFUSED, reason=reason, marks=(Mark.LEFT_OUT,))
 
 
-def _marks(status: str | None) -> tuple[Mark, ...]:
-    return (Mark.STATUS,) if status else ()
-
-
 def _kept(difference: Difference, status: str | None) -> list[str]:
     told = []
     if difference.hidden:
         told.append(str(_("Kept, being masked in the file: %(fields)s.", fields=_labels(difference.hidden))))
-    if difference.contested:
-        told.append(
-            str(_("Kept, though the file says otherwise: %(fields)s.", fields=_labels(difference.contested)))
-        )
+    otherwise = [*map(_denied, difference.denied.items()), *(LABELS[name] for name in difference.contested)]
+    if otherwise:
+        told.append(str(_("Kept, though the file says otherwise: %(fields)s.", fields=listed(otherwise))))
     return [*told, status] if status else told
 
 
+def _denied(item: tuple[str, str | None]) -> object:
+    name, masked = item
+    return _("%(field)s (%(said)s)", field=LABELS[name], said=masked) if masked else LABELS[name]
+
+
 def _labels(names: Iterable[str]) -> str:
-    return ", ".join(str(LABELS[name]) for name in names)
+    return listed(LABELS[name] for name in names)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from app.core.errors import Invalid
+from app.core.formats import listed
 from app.core.i18n import lazy as _
 from petitions.importing.dates import orders_of, reads
 from petitions.importing.definition import Definition
@@ -150,7 +151,7 @@ def _doubts(sight: Sight, picks: Picks) -> Iterator[tuple[str, object]]:
             told = _("These columns are all chosen for it: %(columns)s. Choose one.", columns=_named(found))
             yield f"role-{role}", in_column(str(ROLES[role]), told)
     for role, words in unknown_words(sight, picks).items():
-        yield f"words-{role}", _("Say what these words mean: %(words)s.", words=", ".join(words))
+        yield f"words-{role}", _("Say what these words mean: %(words)s.", words=listed(words))
     if not picks.order and (doubtful := dates_two_ways(sight, picks)):
         yield "order", _('Say which comes first in "%(date)s", the month or the day.', date=doubtful)
 
@@ -180,4 +181,4 @@ def _held(sight: Sight, headings: Sequence[str], role: str) -> list[Column]:
 
 
 def _named(columns: Sequence[Column]) -> str:
-    return ", ".join(column.heading for column in columns)
+    return listed(column.heading for column in columns)

@@ -8,6 +8,7 @@ from importlib.resources import files
 from typing import Any
 
 from app.core.errors import Invalid
+from app.core.formats import listed
 from app.core.i18n import lazy as _
 from petitions.importing.dates import SERIAL
 from petitions.vocabulary import CaseKind, Channel
@@ -103,7 +104,7 @@ def get_profile(code: str, profiles: Mapping[str, Profile] | None = None) -> Pro
             _(
                 "There is no profile %(name)s. Choose one of: %(names)s.",
                 name=code,
-                names=", ".join(profile.name for profile in known.values()),
+                names=listed(profile.name for profile in known.values()),
             )
         )
     return known.get(code) or named[0]

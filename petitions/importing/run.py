@@ -22,6 +22,7 @@ from petitions.importing.leaving_out import left_out_between
 from petitions.importing.outcome import Outcome, Verdict, left_out
 from petitions.importing.reading import ReadRow, RowReader
 from petitions.importing.splits import splits_between
+from petitions.importing.suspecting import Suspicions
 from petitions.importing.trials import try_trial
 from petitions.models import ImportRow, ImportRun, ImportSecret
 from petitions.models.imports import Mark, RunState
@@ -66,7 +67,8 @@ def run_import(
     if run.is_dry_run and not try_trial(session, run.id):
         return
     repeated = _repeated(reader, clock()) if run.is_dry_run else frozenset()
-    importer = Importer(run.id, layout, run.street_id, actor, clock(), repeated)
+    suspicions = Suspicions(layout.table)
+    importer = Importer(run.id, layout, run.street_id, actor, clock(), suspicions, repeated)
     # A dry run has no cases to compare repeated numbers with, so it goes through the rows above again.
     waiting = chunks(reader.rows(0 if run.is_dry_run else done), CHUNK)
     for chunk, rows in read_ahead(reader, waiting, clock):

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.auth.actor import Actor
 from app.core.errors import AppError, Conflict, NotFound
+from app.core.formats import listed
 from app.core.i18n import lazy as _
 from petitions.importing.outcome import Verdict
 from petitions.models import Case, ImportLeftOut, ImportRow, ImportRun, ImportSplit
@@ -88,8 +89,9 @@ def split_new(
         except AppError as error:
             told[row] = _not_split(_why(error))
         else:
-            listed = ", ".join(numbers)
-            told[row] = str(_("Split into %(count)s cases: %(cases)s.", count=len(numbers), cases=listed))
+            told[row] = str(
+                _("Split into %(count)s cases: %(cases)s.", count=len(numbers), cases=listed(numbers))
+            )
     return told
 
 

@@ -16,6 +16,7 @@ from app.auth.actor import SERVICE, Actor
 from app.auth.vocabulary import Permission
 from app.core.bulk import chunks
 from app.core.errors import Conflict
+from app.core.formats import listed
 from app.core.i18n import lazy as _
 from app.core.secrecy import mask_numbers
 from petitions.handling.closing import void
@@ -73,7 +74,7 @@ def undo(session: Session, run: ImportRun, *, reason: str, actor: Actor, now: da
             ) from None
         made = [each for each in group if each.is_new]
         parts = [part.case for each in made for part in each.parts]
-        steps += [_voided(each.case, reason, actor, now) for each in made if not each.parts]
+        steps += [_voided(each.case, run, reason, actor, now) for each in made if not each.parts]
         steps += [void(part, reason=reason, actor=actor, now=now) for part in parts]
         carry_out(session, steps)
         # A split order has ended with its parts; its number is given back by a step of its own.
@@ -84,9 +85,10 @@ def undo(session: Session, run: ImportRun, *, reason: str, actor: Actor, now: da
     return count
 
 
-def _voided(case: Case, reason: str, actor: Actor, now: datetime) -> Step:
+def _voided(case: Case, run: ImportRun, reason: str, actor: Actor, now: datetime) -> Step:
     done = void(case, reason=reason, actor=actor, now=now)
-    return replace(done, changes={**done.changes, "source_number": None})
+    changes, detail = {**done.changes, "source_number": None}, {**done.detail, "undone": run.id}
+    return replace(done, changes=changes, detail=detail)
 
 
 def _freed(order: Case, run: ImportRun, reason: str, actor: Actor, now: datetime) -> Step:
@@ -205,5 +207,5 @@ def _load_events(session: Session, found: Mapping[int, Brought]) -> None:
 
 def _listed(names: Sequence[str]) -> str:
     more = len(names) - NAMED
-    shown = ", ".join(names[:NAMED])
+    shown = listed(names[:NAMED])
     return str(_("%(names)s and %(count)s more", names=shown, count=more)) if more > 0 else shown

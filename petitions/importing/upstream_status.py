@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from app.core.i18n import lazy as _
 from petitions.labels import label
-from petitions.models import Case
 from petitions.states.anywhere import ENDED
+from petitions.vocabulary import CaseState
 
 LONGEST = 20
 """Characters of a word that tells a state."""
@@ -19,14 +19,14 @@ class UpstreamStatus:
     is_ended: bool
 
 
-def contradiction(said: UpstreamStatus | None, case: Case | None) -> str | None:
+def contradiction(said: UpstreamStatus | None, state: CaseState) -> str | None:
     """A sentence where the platform's state and the case's own differ in whether it has ended, else None."""
-    if said is None or case is None or said.is_ended == (case.state in ENDED):
+    if said is None or said.is_ended == (state in ENDED):
         return None
     return str(
         _(
             'The platform says "%(theirs)s"; here the case is: %(ours)s. The state here stands.',
             theirs=said.word,
-            ours=label(case.state),
+            ours=label(state),
         )
     )

@@ -79,9 +79,9 @@ def sort(rows: Mapping[str, Taken], known: Mapping[str, Known], street_id: int) 
 
 
 def _sort_known(wave: Wave, taken: Taken, kept: Known) -> None:
-    is_ended = kept.case is not None and kept.case.state in ENDED
-    difference = compare(kept.facts, facts_of(taken.intake, taken.unsaid), is_ended=is_ended)
-    status = contradiction(taken.status, kept.case)
+    given = facts_of(taken.intake, taken.unsaid)
+    difference = compare(kept.facts, given, is_ended=kept.state in ENDED)
+    status = contradiction(taken.status, kept.state)
     if difference.names:
         wave.changes.append(Change(taken.row, taken.number, kept, difference, status))
     else:

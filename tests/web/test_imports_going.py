@@ -22,7 +22,7 @@ from petitions.models.imports import RunState
 from tasks.imports import run_waiting
 from tasks.undo_imports import undo_waiting
 from tests.factories.street import TinyStreet, make_actor, make_street
-from tests.petitions.importing.files import csv_file, order
+from tests.petitions.importing.files import bring_in, csv_file, order
 from tests.web.parts import faults
 
 Login = Callable[[Actor], FlaskClient]
@@ -223,3 +223,52 @@ def test_the_page_of_all_imports_is_narrowed_by_state(clerk: FlaskClient, run: I
         assert run.sha256[:12] not in page
         assert faults(page) == []
     assert run.sha256[:12] in clerk.get("/imports?state=nonsense&page=7").text
+
+
+def test_the_page_says_that_the_same_file_came_in_before_and_leads_there(
+    clerk: FlaskClient, session: Session, tiny: TinyStreet
+) -> None:
+    first = handed_in(clerk, session, tiny, [order("1")], how="go")
+    assert "同一文件曾于" not in clerk.get(f"/imports/{first.id}").text
+    again = handed_in(clerk, session, tiny, [order("1")])
+    page = clerk.get(f"/imports/{again.id}").text
+    assert "同一文件曾于" in page
+    assert f'href="/imports/{first.id}"' in page
+    assert faults(page) == []
+
+
+def test_the_import_of_a_street_out_of_reach_is_not_told_on_the_page(
+    clerk: FlaskClient, session: Session, tiny: TinyStreet, login_as: Login
+) -> None:
+    other = make_street(session, "440799002", "乙街道")
+    bring_in(session, other.street.id, csv_file([order("1")]))
+    session.commit()
+    run = handed_in(clerk, session, tiny, [order("1")])
+    assert "同一文件曾于" not in clerk.get(f"/imports/{run.id}").text
+
+
+def test_the_first_of_two_rows_with_one_number_can_be_left_out_though_it_is_unchanged(
+    clerk: FlaskClient, session: Session, tiny: TinyStreet
+) -> None:
+    handed_in(clerk, session, tiny, [order("1")], how="go")
+    run = handed_in(clerk, session, tiny, [order("1"), order("1", 工单标题="改过")])
+    page = clerk.get(f"/imports/{run.id}").text
+    assert f'hx-post="/imports/{run.id}/rows/2"' in page
+    assert f'hx-post="/imports/{run.id}/rows/3"' not in page
+    assert clerk.post(f"/imports/{run.id}/rows/2", data={"out": "1"}).status_code == 200
+    clerk.post(f"/imports/{run.id}/go")
+    run_waiting()
+    assert [
+        case.title for case in session.scalars(select(Case).execution_options(populate_existing=True))
+    ] == ["改过"]
+
+
+def test_the_page_of_a_case_says_that_its_import_was_taken_back(
+    clerk: FlaskClient, session: Session, tiny: TinyStreet
+) -> None:
+    run = handed_in(clerk, session, tiny, [order("1")], how="go")
+    clerk.post(f"/imports/{run.id}/undo", data={"reason": "传错了文件"})
+    number = session.scalars(select(Case.number)).one()
+    page = clerk.get(f"/cases/{number}").text
+    assert f"撤销第{run.id}号导入" in page
+    assert "上级平台更新" not in page

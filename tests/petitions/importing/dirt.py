@@ -1,7 +1,7 @@
 """Files with every defect of DOMAIN B.6, singly and mixed, and beside each the truth about its rows."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import count
 
@@ -16,7 +16,11 @@ NUMBER = 4407200601090312000
 
 @dataclass(frozen=True)
 class Truth:
-    """What is to come of a row: its verdict, and what its order says where it is taken."""
+    """What is to come of a row: its verdict, and what its order says where it is taken.
+
+    `twice` is the verdict of the import where a row above bears the same number, which a reader of rows one
+    by one does not know.
+    """
 
     verdict: str
     number: str = ""
@@ -24,7 +28,16 @@ class Truth:
     body: str = "楼下的路灯已经三天不亮。"
     phone: str = "10000000001"
     received: str = "2020-06-01 09:03:12"
+    twice: str = field(default="", compare=False)
 
+    @property
+    def imported(self) -> str:
+        """The verdict of the import."""
+        return self.twice or self.verdict
+
+
+Above = dict[str, tuple[Sequence[object], Truth]]
+"""The rows above by their numbers: of each the one that was taken, or that was refused while none was."""
 
 Dirt = Callable[[str], tuple[Sequence[object], Truth | None]]
 
@@ -89,6 +102,8 @@ DIRT: Mapping[str, Dirt] = {
     "the headings once more": lambda _number: (HEADINGS, None),
 }
 
+SAME, OTHER = "the row of a number once more", "a number once more with another title"
+
 TOTALS: Sequence[Sequence[object]] = (
     ("合计", "", "", "12"),
     ("总计：12件",),
@@ -113,25 +128,37 @@ def files(draw: st.DrawFn) -> Made:
     """Any file of any form with any rows in any frame."""
     form = draw(st.sampled_from(sorted(FORMS)))
     numbers = count(NUMBER)
-    names = draw(st.lists(st.sampled_from(sorted(DIRT)), min_size=1, max_size=8))
+    names = draw(st.lists(st.sampled_from([*sorted(DIRT), SAME, OTHER]), min_size=1, max_size=8))
     halves = [names]
     if form in WORKBOOKS and len(names) > 1 and draw(st.booleans()):
         halves = [names[: len(names) // 2], names[len(names) // 2 :]]
     sheets: dict[str, Sheet] = {}
     truth: dict[str, Truth] = {}
+    above: Above = {}
     if form in WORKBOOKS and draw(st.booleans()):
         sheets |= {"空": Sheet([]), "说明": Sheet([["本表由热线平台导出"]])}
     for at, half in enumerate(halves):
         name = f"第{at + 1}页"
-        sheet, told = draw(framed(half, numbers, is_text=form not in WORKBOOKS))
+        sheet, told = draw(framed(half, numbers, above, is_text=form not in WORKBOOKS))
         sheets[name] = sheet
         truth |= {f"{name}!{row}" if len(halves) > 1 else str(row): each for row, each in told.items()}
     return Made(form, FORMS[form](sheets), truth, tuple(names))
 
 
+def once_more(
+    number: str, cells: Sequence[object], truth: Truth, *, is_other: bool
+) -> tuple[Sequence[object], Truth]:
+    """A further row of a number: the first that was taken counts, whatever stands in the others."""
+    if truth.verdict == "refused":
+        return order(number), Truth("created", number)
+    if not is_other:
+        return cells, replace(truth, twice="unchanged")
+    return order(number, 工单标题="另一件"), Truth("created", number, "另一件", twice="refused")
+
+
 @st.composite
 def framed(
-    draw: st.DrawFn, names: Sequence[str], numbers: Iterator[int], *, is_text: bool
+    draw: st.DrawFn, names: Sequence[str], numbers: Iterator[int], taken: Above, *, is_text: bool
 ) -> tuple[Sheet, dict[int, Truth]]:
     """One sheet: titles above, columns in any order and some of nobody's, totals below."""
     titles = draw(st.integers(0, 3))
@@ -142,7 +169,14 @@ def framed(
     rows = [*above, [*(f"自编{at}" for at in range(strange)), *(HEADINGS[at] for at in order_of)]]
     truth: dict[int, Truth] = {}
     for name in names:
-        cells, told = DIRT[name](str(next(numbers)))
+        if name in DIRT or not taken:
+            number = str(next(numbers))
+            cells, told = DIRT.get(name, DIRT["clean"])(number)
+        else:
+            number = draw(st.sampled_from(sorted(taken)))
+            cells, told = once_more(number, *taken[number], is_other=name == OTHER)
+        if told and not told.twice:
+            taken[told.number or number] = (cells, told)
         blank = not any(cell != "" for cell in cells)
         rows.append([*("" if blank else Failed() for _ in range(strange)), *(cells[at] for at in order_of)])
         if told:

@@ -121,7 +121,9 @@ def test_the_command_takes_an_archive_and_tells_each_row_with_its_file(
         *[("六月.zip/1.csv", 2), ("六月.zip/2.csv", 2), ("六月.zip/2.csv", 3)]
     ]
     lines = app.test_cli_runner().invoke(group, ["import", str(path)]).stdout.splitlines()
-    assert lines[1].startswith("六月.zip/2.csv, row 3: ")
+    assert [line.split(": ")[0] for line in lines[1:]] == [
+        *("六月.zip/1.csv", "六月.zip/2.csv", "六月.zip/2.csv, row 3")
+    ]
 
 
 def test_the_command_changes_nothing_where_one_file_of_an_archive_cannot_be_read(

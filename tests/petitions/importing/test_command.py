@@ -106,3 +106,14 @@ def test_the_command_knows_the_layouts_that_the_street_has_made(app, session, ti
         assert (said["profile"], said["rows"], said["created"]) == ("某区", 1, 1)
     listed = json.loads(app.test_cli_runner().invoke(group, ["profiles", "--json"]).stdout)
     assert listed["某区"] == ["号", "说"]
+
+
+def test_a_file_that_came_in_before_is_told(command):
+    command([order("1")])
+    for options in ([], ["--dry-run"]):
+        lines = command([order("1")], *options).stdout.splitlines()
+        assert len(lines) == 2
+        assert "The same file came in before" in lines[1] or "同一文件曾于" in lines[1]
+    said = json.loads(command([order("1")], "--json").stdout)
+    assert len(said["before"]) == 1
+    assert json.loads(command([order("2")], "--json").stdout)["before"] == []

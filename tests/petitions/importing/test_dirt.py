@@ -55,17 +55,19 @@ def test_every_defect_alone_is_judged_in_every_form(session: Session, form: str,
     assert {place: told(row) for place, row in rows.items()} == ({"2": truth} if truth else {})
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=ANY)
+@settings(max_examples=60, deadline=None, suppress_health_check=ANY)
 @given(files())
-def test_the_import_gives_each_row_the_verdict_of_the_truth(
+def test_the_import_and_its_trial_give_each_row_the_verdict_of_the_truth(
     session: Session, tiny: TinyStreet, made: Made
 ) -> None:
     with session.begin_nested() as attempt:
+        _trial, foretold = bring_in(session, tiny.street.id, made.content, dry_run=True)
         run, rows = bring_in(session, tiny.street.id, made.content)
+        assert [row.verdict for row in foretold] == [row.verdict for row in rows]
         assert {row.place or str(row.row): row.verdict for row in rows} == {
-            place: truth.verdict for place, truth in made.truth.items()
+            place: truth.imported for place, truth in made.truth.items()
         }
-        assert run.rows == run.created + run.refused == len(made.truth)
+        assert run.rows == run.created + run.unchanged + run.refused == len(made.truth)
         assert verify(session).ok
         attempt.rollback()
         session.expire_all()

@@ -9,12 +9,10 @@ from sqlalchemy import func, select, text
 from app.auth.actor import OPERATOR
 from app.auth.vocabulary import Role
 from app.core.errors import Conflict, Forbidden, NotFound
-from petitions.handling import closing
-from petitions.history import record
 from petitions.importing import going
 from petitions.importing.differences import field_changes
 from petitions.importing.leaving_out import count_left_out, leave_out
-from petitions.importing.listing import count_of, list_rows, list_runs
+from petitions.importing.listing import list_rows, list_runs
 from petitions.importing.outcome import Verdict
 from petitions.importing.pieces import size_kept
 from petitions.importing.requests import request_import
@@ -84,9 +82,14 @@ def test_rows_that_are_left_out_are_refused_with_their_reason_and_the_sum_holds(
     assert cases(session)[0].title == "路灯不亮"
 
 
-def test_only_rows_that_would_be_written_can_be_left_out_and_only_while_the_file_waits(session, tiny):
-    run = tried(session, tiny.street.id, [order("1"), order("")])
-    for row in (3, 4):
+def test_only_rows_that_are_not_refused_can_be_left_out_and_only_while_the_file_waits(session, tiny):
+    bring_in(session, tiny.street.id, csv_file([order("2"), order("3")]))
+    rows = [order("1"), order("2"), order("3", 工单标题="改过"), order("")]
+    run = tried(session, tiny.street.id, rows)
+    for row in (2, 3, 4):
+        leave_out(session, run, row, is_out=True)
+    assert count_left_out(session, run) == 3
+    for row in (5, 6):
         with pytest.raises(NotFound):
             leave_out(session, run, row, is_out=True)
     went(session, run)
@@ -128,22 +131,6 @@ def test_only_who_handles_the_case_reads_people_on_the_page_of_a_trial(session, 
     assert ([each.new for each in masked.changes], masked.number) == (["王**"], None)
 
 
-def test_a_trial_tells_what_may_be_known_already_in_the_service_or_in_the_file(session, tiny):
-    bring_in(session, tiny.street.id, csv_file([order("1", 来电时间="2020-05-30 09:00:00")]))
-    rows = [order("2"), order("3", 来电时间="2020-06-01 10:00:00")]
-    with force_locale("en"):
-        run = tried(session, tiny.street.id, rows)
-    first, second = rows_of(session, run)
-    known = cases(session)[0]
-    assert (first.marks, first.alike_id) == ([Mark.ALIKE], known.id)
-    assert known.number in (first.reason or "")
-    assert "repeat" in (first.reason or "")
-    assert (second.marks, second.alike_id) == ([Mark.ALIKE], None)
-    assert "row 2 of this file" in (second.reason or "")
-    assert len(cases(session)) == 1
-    assert count_of(run, Mark.ALIKE) == list_rows(session, run, OPERATOR, Mark.ALIKE, 1).total == 2
-
-
 def test_an_order_without_a_place_is_marked_before_and_after(session, tiny):
     rows = [
         order("1", 事发地="查无此处"),
@@ -154,33 +141,6 @@ def test_an_order_without_a_place_is_marked_before_and_after(session, tiny):
     for each in (run, done):
         assert [Mark.DESK in row.marks for row in rows_of(session, each)] == [True, False]
         assert each.marked["desk"] == 1
-
-
-@pytest.mark.parametrize(
-    ("word", "ended", "told"),
-    [
-        ("办理中", True, True),
-        ("办理中", False, False),
-        ("已办结", True, False),
-        ("已办结", False, True),
-        ("没见过的词", True, False),
-        ("", True, False),
-    ],
-)
-def test_the_state_upstream_is_told_where_it_is_otherwise_and_never_obeyed(session, tiny, word, ended, told):
-    headings = ("工单编号", "来电时间", "受理渠道", "工单标题", "主要内容", "工单状态")
-    row = ("1", "2020-06-01 09:03:12", "电话", "路灯不亮", "楼下的路灯不亮。", word)
-    bring_in(session, tiny.street.id, csv_file([row], headings))
-    case = cases(session)[0]
-    if ended:
-        record(session, [closing.void(case, reason="重复", actor=OPERATOR, now=NOW + timedelta(hours=1))])
-    before = (case.state, case.event_count)
-    with force_locale("en"):
-        run, verdicts = bring_in(session, tiny.street.id, csv_file([row], headings))
-    assert counts(run) == (1, 0, 0, 1, 0)
-    assert (word in (verdicts[0].reason or "") and word != "") is told
-    assert run.marked == ({"status": 1} if told else {})
-    assert (cases(session)[0].state, cases(session)[0].event_count) == before
 
 
 def test_cancelling_ends_a_run_and_keeps_what_is_done(session, tiny):

@@ -154,13 +154,16 @@ def test_an_order_that_has_come_in_meanwhile_is_not_split(session, tiny):
     assert len(cases(session)) == 1
 
 
-def test_a_later_row_with_the_number_of_a_split_order_changes_it_and_its_parts_stay(session, tiny):
+def test_a_later_file_with_the_number_of_a_split_order_changes_it_and_its_parts_stay(session, tiny):
     later = order("1", 主要内容=TWO, 办理截止时间="2020-06-12")
     done = went(session, chosen(session, tiny.street.id, [two(), later]))
-    assert counts(done) == (2, 1, 1, 0, 0)
+    assert counts(done) == (2, 1, 0, 0, 1)
+    changed = brought(session, tiny.street.id, [later])
+    assert counts(changed) == (1, 0, 1, 0, 0)
     order_, *parts = cases(session)
     assert [part.due_at for part in parts] == [order_.due_at] * 2
     assert verify(session).ok
+    assert taken_back(session, changed) == 1
     assert taken_back(session, done) == 1
     assert {case.ending for case in cases(session)} == {Ending.VOID}
     assert verify(session).ok

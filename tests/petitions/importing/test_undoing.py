@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from flask_babel import force_locale
 from sqlalchemy import delete, func, select
 
 from app.auth.actor import OPERATOR, SERVICE, Actor
@@ -16,6 +17,7 @@ from petitions.importing.undoing import undo
 from petitions.models import Case, ImportSecret, Party
 from petitions.models.imports import RunState
 from petitions.office import load_office
+from petitions.timeline import entries
 from petitions.verify import verify
 from petitions.vocabulary import CaseState, Ending
 from tests.factories.street import make_actor, make_street
@@ -115,9 +117,10 @@ def test_a_number_that_came_several_times_in_the_file_is_taken_back_as_a_whole(s
         order("1", 工单标题="三", 主要内容="又改"),
         order("2"),
         order("2", 工单标题="改"),
+        order("2"),
     ]
     run = brought(session, tiny.street.id, rows)
-    assert counts(run) == (4, 1, 3, 0, 0)
+    assert counts(run) == (5, 1, 1, 1, 2)
     assert taken_back(session, run) == 2
     assert facts(cases(session)[0]) == before
     assert cases(session)[1].state is CaseState.VOID
@@ -226,3 +229,26 @@ def test_a_role_held_in_another_street_decides_nothing_here(session, tiny):
         taken_back(session, run, both)
     with pytest.raises(Forbidden):
         going.lock_run(session, trial.id, both)
+
+
+def test_the_history_says_that_the_import_was_taken_back_and_not_that_word_came_from_upstream(session, tiny):
+    brought(session, tiny.street.id, [order("1")])
+    run = brought(session, tiny.street.id, [order("1", 工单标题="改过"), order("2")])
+    taken_back(session, run)
+    tree = load_office(session, [tiny.street.id]).tree
+    with force_locale("en"):
+        told = [
+            [str(entry.title) for entry in entries(events_of(session, case), tree)] for case in cases(session)
+        ]
+    assert told == [
+        [f"Import {run.id} taken back", "Update from upstream", "Register"],
+        [f"Void: import {run.id} taken back", "Register"],
+    ]
+
+
+def test_a_case_that_a_person_voids_says_nothing_of_an_import(session, tiny):
+    brought(session, tiny.street.id, [order("1")])
+    record(session, [closing.void(cases(session)[0], reason="重复", actor=OPERATOR, now=SOON)])
+    tree = load_office(session, [tiny.street.id]).tree
+    with force_locale("en"):
+        assert str(entries(events_of(session, cases(session)[0]), tree)[0].title) == "Void the case"

@@ -1,0 +1,54 @@
+"""An order number that stands more than once in a file: its first row counts, and no other may change it.
+
+A later row that says nothing new is unchanged; one that says something else is refused, because nobody but a
+person can tell which of the two is right. A row that was refused or left out is no first.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from petitions.importing.outcome import Outcome, Verdict, contradicting
+from petitions.importing.table import Table
+from petitions.importing.waves import Change, Taken, Wave
+from petitions.models import ImportRow
+
+
+def note(firsts: dict[str, int], taken: Mapping[str, Taken], outcomes: Iterable[Outcome]) -> None:
+    """Remember in `firsts` the rows that were not refused, by number; a number has its first already."""
+    done = {outcome.row for outcome in outcomes if outcome.verdict is not Verdict.REFUSED}
+    for number, each in taken.items():
+        if each.row in done:
+            firsts.setdefault(number, each.row)
+
+
+def firsts_before(session: Session, run_id: int, changes: Sequence[Change]) -> dict[str, int]:
+    """The first rows that the run has done in earlier chunks, by the numbers of the orders."""
+    numbers = {change.known.case.id: change.number for change in changes if change.known.case}
+    if not numbers:
+        return {}
+    # The sum keeps the database from going through the whole run by its key, of whose size it knows nothing
+    # yet, for each chunk; a case stands in few rows.
+    query = (
+        select(ImportRow.case_id, func.min(ImportRow.row))
+        .where(ImportRow.case_id.in_(numbers), ImportRow.run_id + 0 == run_id)
+        .group_by(ImportRow.case_id)
+    )
+    return {numbers[case_id]: row for case_id, row in session.execute(query) if case_id}
+
+
+def held_to_firsts(wave: Wave, firsts: Mapping[str, int], table: Table) -> Wave:
+    """The wave without changes by rows that are not the first of their number; those are settled."""
+    twice = [change for change in wave.changes if change.number in firsts]
+    if not twice:
+        return wave
+    refused = [
+        contradicting(change.row, _place(table, firsts[change.number]), change.difference) for change in twice
+    ]
+    first = [change for change in wave.changes if change.number not in firsts]
+    return Wave(wave.new, first, [*wave.settled, *refused])
+
+
+def _place(table: Table, row: int) -> str:
+    return table.place(row) or str(row)
