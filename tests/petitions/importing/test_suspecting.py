@@ -57,7 +57,7 @@ def test_one_that_cannot_be_registered_hinders_no_other_in_a_later_chunk(session
     register = suspecting.register
 
     def failing(session, intakes, **given):
-        if any(intake.source_number == "1" for intake in intakes):
+        if any(intake.received_at.hour == 11 for intake in intakes):
             raise ValueError
         return register(session, intakes, **given)
 
