@@ -13,14 +13,13 @@ from app.auth.actor import Actor
 from app.core.bulk import chunks, insert_rows
 from app.core.keeping import import_keep_time
 from petitions.importing import mending, pieces
-from petitions.importing.ahead import read_ahead
 from petitions.importing.chunk import Importer
 from petitions.importing.export_file import ExportFile
 from petitions.importing.known import lock_source
 from petitions.importing.layout import Layout
 from petitions.importing.leaving_out import left_out_between
 from petitions.importing.outcome import Outcome, Verdict, left_out
-from petitions.importing.reading import ReadRow, RowReader
+from petitions.importing.reading import RowReader
 from petitions.importing.splits import splits_between
 from petitions.importing.suspecting import Suspicions
 from petitions.importing.trials import try_trial
@@ -31,6 +30,8 @@ CHUNK = 1_000
 
 MOST_FAILURES = 5
 """In a row, without a chunk done between them."""
+
+Chunk = Sequence[tuple[int, Sequence[Any]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +71,10 @@ def run_import(
     suspicions = Suspicions(layout.table)
     importer = Importer(run.id, layout, run.street_id, actor, clock(), suspicions, repeated)
     # A dry run has no cases to compare repeated numbers with, so it goes through the rows above again.
-    waiting = chunks(reader.rows(0 if run.is_dry_run else done), CHUNK)
-    for chunk, rows in read_ahead(reader, waiting, clock):
+    for chunk in chunks(reader.rows(0 if run.is_dry_run else done), CHUNK):
         if not _take(session, run, importer.source):
             return
-        outcomes = _outcomes(session, run, replace(importer, now=clock()), rows)
+        outcomes = _outcomes(session, run, replace(importer, now=clock()), reader, chunk)
         if run.is_dry_run and not _lock(session, run):
             return
         _write(session, run, layout, [outcome for outcome in outcomes if outcome.row > done], dict(chunk))
@@ -123,10 +123,12 @@ def lock_open(session: Session, run: ImportRun) -> bool:
     return session.scalars(fresh).one().finished_at is None
 
 
-def _outcomes(session: Session, run: ImportRun, importer: Importer, rows: Sequence[ReadRow]) -> list[Outcome]:
-    between = rows[0].row, rows[-1].row
+def _outcomes(
+    session: Session, run: ImportRun, importer: Importer, reader: RowReader, chunk: Chunk
+) -> list[Outcome]:
+    between = chunk[0][0], chunk[-1][0]
     out, splits = left_out_between(session, run, *between), splits_between(session, run, *between)
-    rows = [row for row in rows if row.row not in out]
+    rows = [reader.read(number, cells, importer.now) for number, cells in chunk if number not in out]
     importer = replace(importer, splits=splits)
     found = importer.rehearse(session, rows) if run.is_dry_run else importer.take(session, rows)
     return found + [left_out(row, importer.actor.name) for row in sorted(out)]
