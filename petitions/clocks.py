@@ -56,6 +56,12 @@ def start(intake: Intake, calendar: WorkingCalendar) -> dict[str, Any]:
 
 def by_rule(rule: str, started_on: date, calendar: WorkingCalendar) -> dict[str, Any]:
     """The columns of the first clock that runs by `rule` from the day `started_on`, itself not counted."""
+    return dict(_by_rule(rule, started_on, calendar))
+
+
+# A file has thousands of matters of a few rules and days.
+@lru_cache(maxsize=1024)
+def _by_rule(rule: str, started_on: date, calendar: WorkingCalendar) -> dict[str, Any]:
     due = deadline(find_step(rule), started_on, calendar)
     return {
         "due_rule": rule,
@@ -73,6 +79,11 @@ def upstream(due_on: date, calendar: WorkingCalendar) -> dict[str, Any]:
     It is authoritative; the street's own inner limit ends one working day earlier (DOMAIN B.2 no. 2, a local
     default). Where the calendar of that day is missing the inner limit is left out, the upstream's stands.
     """
+    return dict(_upstream(due_on, calendar))
+
+
+@lru_cache(maxsize=1024)
+def _upstream(due_on: date, calendar: WorkingCalendar) -> dict[str, Any]:
     try:
         inner = due_moment(calendar.add_working_days(due_on, -1))
     except CalendarMissing:
