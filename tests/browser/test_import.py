@@ -11,7 +11,7 @@ from tests.petitions.importing.files import csv_file, order
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("year")]
 
-PATIENCE = 180_000
+PATIENCE = 600_000
 """Milliseconds for a file of some thousands of rows, read on a busy machine."""
 
 
