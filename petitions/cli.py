@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from app.auth.actor import OPERATOR
 from app.core import clock
-from app.core.db import committed, db, transaction
+from app.core.db import committed, database_now, db, transaction
 from app.core.errors import AppError, Conflict, Invalid, NotFound
 from app.core.formats import span
 from app.core.i18n import lazy as _
@@ -30,7 +30,7 @@ from petitions.importing.profile import Profile
 from petitions.importing.profiles import load_profiles
 from petitions.importing.requests import get_import, open_run, verdicts
 from petitions.importing.run import Progress, fail, run_import
-from petitions.importing.undoings import ask_undo, carry_out_undoing
+from petitions.importing.undoings import carry_out_undoing, take_undoing
 from petitions.models import ImportRun
 from petitions.state_tables import markdown
 from petitions.verify import Verdict as Proved
@@ -126,9 +126,9 @@ def undo_import(run_id: int, reason: str) -> None:
     Example: dingfen petitions undo 17 --reason "the file of another street"
     """
     with transaction():
-        session, now = db.session(), clock.now()
-        wish = ask_undo(session, run_id, reason=reason, actor=OPERATOR, now=now)
-        cases = carry_out_undoing(session, wish, actor=OPERATOR, now=now)
+        session = db.session()
+        wish = take_undoing(session, run_id, reason=reason, actor=OPERATOR, now=clock.now())
+        cases = carry_out_undoing(session, wish, actor=OPERATOR, clock=lambda: database_now(session))
         file = get_import(session, run_id, OPERATOR).file_name
     click.echo(f"{file}: {cases} cases are as they were before it")
 

@@ -20,7 +20,9 @@ CLAIMED = ".taking"
 UNFINISHED = (".part", ".tmp", ".filepart", ".crdownload", "~")
 """How programs call a file that they still write; such a one is left alone until it has its name."""
 MOST_NAME = 150
-LONGEST_STRANGER = 30
+LONGEST_STRANGER = 12
+"""Digits of a folder's name that are told: three more than a street's code has."""
+ENDINGS = frozenset({".csv", ".ods", ".tsv", ".txt", ".xls", ".xlsx", ".zip"})
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
@@ -128,14 +130,18 @@ def delete(file: Lying) -> None:
 
 
 def strangers_in(folder: Path, codes: Container[str]) -> Iterator[str]:
-    """What lies beside the folders of those codes: a folder by its name, a file, whose name may be that of a
-    person, by its ending."""
+    """What lies beside the folders of those codes. A name may be that of a person, so that only the digits of
+    a folder and the usual ending of a file are told."""
     with suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:
             if entry.name.startswith(".") or entry.name in codes:
                 continue
-            name = entry.name if entry.is_dir() else f"*{Path(entry.name).suffix}"
-            yield shown(name)[:LONGEST_STRANGER]
+            ending = Path(entry.name).suffix.lower()
+            if entry.is_dir():
+                is_code = entry.name.isascii() and entry.name.isdigit()
+                yield entry.name[:LONGEST_STRANGER] if is_code else "a folder"
+            else:
+                yield f"*{ending}" if ending in ENDINGS else "a file"
 
 
 def _lying(folder: Path, *, is_claimed: bool) -> Iterator[Lying]:

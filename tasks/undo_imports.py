@@ -1,6 +1,7 @@
 """The tick that undoes whole imports, each in one transaction: all of it or nothing."""
 
 import logging
+from datetime import datetime
 
 from celery import shared_task
 
@@ -32,9 +33,8 @@ def undo_waiting() -> int:
                     return len(worked)
                 wish_id = wish.id
                 worked.add(wish_id)
-                present = database_now(db.session())
-                actor = requester(db.session(), wish.asked_by, present)
-                carry_out_undoing(db.session(), wish, actor=actor, now=present)
+                actor = requester(db.session(), wish.asked_by, _now())
+                carry_out_undoing(db.session(), wish, actor=actor, clock=_now)
         except Exception as error:
             if wish_id is None:
                 raise
@@ -43,7 +43,7 @@ def undo_waiting() -> int:
 
 def _end(wish_id: int, error: Exception) -> None:
     with transaction():
-        session, present = db.session(), database_now(db.session())
+        session, present = db.session(), _now()
         if isinstance(error, AppError):
             refuse_undoing(session, wish_id, error.message, present)
             return
@@ -51,3 +51,7 @@ def _end(wish_id: int, error: Exception) -> None:
         _log.error("undoing %d was broken off: %s", wish_id, kind_and_place(error))
         reason = str(_("Something went wrong on our side. Nothing was undone."))
         break_off_undoing(session, wish_id, reason, present)
+
+
+def _now() -> datetime:
+    return database_now(db.session())

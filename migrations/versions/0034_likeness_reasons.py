@@ -23,7 +23,11 @@ def upgrade() -> None:
         nullable=False,
     )
     op.add_column("case_likenesses", column)
+    # The order of the page of pairs.
+    likeliest = [sa.text("is_likely DESC"), sa.text("same_person DESC"), sa.text("case_id DESC")]
+    op.create_index("ix_case_likenesses_likeliest", "case_likenesses", likeliest)
 
 
 def downgrade() -> None:
+    op.drop_index("ix_case_likenesses_likeliest", "case_likenesses")
     op.drop_column("case_likenesses", "reasons")

@@ -37,6 +37,8 @@ def upgrade() -> None:
         unique=True,
         postgresql_where=sa.text("finished_at IS NULL"),
     )
+    op.create_index("ix_import_rows_case_id_run_id", "import_rows", ["case_id", "run_id"])
+    op.drop_index("ix_import_rows_case_id", "import_rows")
     for name in ("skipped", "failures"):
         column = sa.Column(name, sa.BigInteger(), server_default="0", nullable=False)
         op.add_column("import_comparisons", column)
@@ -46,3 +48,5 @@ def downgrade() -> None:
     for name in ("failures", "skipped"):
         op.drop_column("import_comparisons", name)
     op.drop_table("import_undoings")
+    op.create_index("ix_import_rows_case_id", "import_rows", ["case_id"])
+    op.drop_index("ix_import_rows_case_id_run_id", "import_rows")

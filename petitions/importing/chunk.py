@@ -71,7 +71,8 @@ class Importer:
         outcomes, firsts = _refusals(rows), dict[str, int]()
         for taken in distinct(rows):
             wave = self._sorted(session, taken, lock=True)
-            before = firsts_before(session, self.run_id, wave.changes) | firsts
+            # What stood in an earlier chunk comes before what only this one has seen.
+            before = firsts | firsts_before(session, self.run_id, wave.changes)
             wave = held_to_firsts(wave, before, self.layout.table)
             done = list(wave.settled)
             done += isolated(session, wave.new, self._create)

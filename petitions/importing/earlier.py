@@ -1,6 +1,6 @@
 """The same file, told by its checksum, that was brought in before: when, by whom, with what counts."""
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from app.auth.actor import Actor
@@ -10,17 +10,19 @@ from grid.tree import in_scope
 from petitions.importing.listing import Listed, listed
 from petitions.importing.words import STATES
 from petitions.models import ImportRun
+from petitions.models.imports import RunState
 
 
 def brought_in_before(session: Session, run: ImportRun, actor: Actor) -> Listed | None:
-    """The latest earlier import of the same bytes that did anything, for a street in the actor's reach.
+    """The latest earlier import of the same bytes that did anything or waits, in the actor's reach.
 
     Trials brought nothing in.
     """
     query = (
         select(ImportRun)
         .where(ImportRun.sha256 == run.sha256, ImportRun.id < run.id)
-        .where(ImportRun.is_dry_run.is_(False), ImportRun.rows > 0)
+        .where(ImportRun.is_dry_run.is_(False))
+        .where(or_(ImportRun.rows > 0, ImportRun.state == RunState.OPEN))
         .where(in_scope(actor, ImportRun.street_id))
         .order_by(ImportRun.id.desc())
         .limit(1)

@@ -28,11 +28,9 @@ def firsts_before(session: Session, run_id: int, changes: Sequence[Change]) -> d
     numbers = {change.known.case.id: change.number for change in changes if change.known.case}
     if not numbers:
         return {}
-    # The sum keeps the database from going through the whole run by its key, of whose size it knows nothing
-    # yet, for each chunk; a case stands in few rows.
     query = (
         select(ImportRow.case_id, func.min(ImportRow.row))
-        .where(ImportRow.case_id.in_(numbers), ImportRow.run_id + 0 == run_id)
+        .where(ImportRow.case_id.in_(numbers), ImportRow.run_id == run_id)
         .group_by(ImportRow.case_id)
     )
     return {numbers[case_id]: row for case_id, row in session.execute(query) if case_id}

@@ -59,8 +59,9 @@ def cells_text(cells: Sequence[Any]) -> str:
 
 def number_of(run: ImportRun, cells: str) -> str | None:
     """The number that a refused row bears as it was written, given what `cells_text` made of it."""
-    kept, at = json.loads(cells), run.form.get("number") if run.form else None
-    return clean(_at(kept, at)) or None if at is not None else None
+    at = run.form.get("number") if run.form else None
+    cell = None if at is None else _cell(_at(json.loads(cells), at))
+    return None if cell is None else clean(cell) or None
 
 
 def has_rows_to_mend(run: ImportRun) -> bool:

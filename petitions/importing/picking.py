@@ -20,6 +20,10 @@ KNOWN_BY = ("number", "received_at", "title", "body", "address")
 """Roles by whose headings such a file is known again; an upstream may leave out any other column."""
 
 
+SHOWN_BY = 3
+"""Dates that only one order reads, from which on it is filled in; a single one may be mistyped."""
+
+
 @dataclass(frozen=True, slots=True)
 class Picks:
     """What the columns of a file mean.
@@ -92,14 +96,16 @@ def unknown_words(sight: Sight, picks: Picks) -> dict[str, dict[str, int]]:
 
 def dates_two_ways(sight: Sight, picks: Picks) -> str | None:
     """A date that can be read with the month or with the day first, if there is one."""
-    # What only one order reads decides nothing for the others: a file may hold both by mistake.
     return next((str(cell) for cell, orders in _orders_read(sight, picks) if len(orders) > 1), None)
 
 
 def order_shown(sight: Sight, picks: Picks) -> str | None:
-    """The order that every date shows that can be read in one order only, to be confirmed; else None."""
-    shown = {orders for _cell, orders in _orders_read(sight, picks) if len(orders) == 1}
-    return next(iter(shown.pop())) if len(shown) == 1 else None
+    """The order that all dates show that can be read in one order only, where they are several; else None.
+
+    It is filled in where it is asked, for a person to see.
+    """
+    shown = [orders for _cell, orders in _orders_read(sight, picks) if len(orders) == 1]
+    return next(iter(shown[0])) if len(shown) >= SHOWN_BY and len(set(shown)) == 1 else None
 
 
 def define(sight: Sight, picks: Picks) -> Definition:

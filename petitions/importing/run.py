@@ -59,7 +59,7 @@ def run_import(
     reader = RowReader(layout)
     # The table is read once at a time, so what is told of its headings is read before the rows.
     form, done = mending.form_of(layout), _last_row(session, run)
-    if not _lock(session, run):
+    if (run.is_dry_run and not try_trial(session, run.id)) or not _lock(session, run):
         return
     _begin_turn(run, layout, done, clock())
     run.form = form
@@ -173,10 +173,14 @@ def _take(session: Session, run: ImportRun, source: str) -> bool:
 
 
 def _lock(session: Session, run: ImportRun) -> bool:
-    """Take the run for this transaction; false where another has it, or has brought it further."""
+    """Take the run for this transaction; false where another has it, or has brought it further.
+
+    A trial waits for its row, which no other worker holds and nobody holds for long.
+    """
     query = select(ImportRun.rows).where(ImportRun.id == run.id, ImportRun.finished_at.is_(None))
     # What is written beside the run meanwhile names it only, which is no reason to leave it alone.
-    return session.scalar(query.with_for_update(key_share=True, skip_locked=True)) == run.rows
+    locked = query.with_for_update(key_share=True, skip_locked=not run.is_dry_run)
+    return session.scalar(locked) == run.rows
 
 
 def _write(

@@ -5,7 +5,7 @@ as new; one that a person made void keeps its number and does not come back. An 
 its parts, which become void. A case that it changed says again what it said before.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -51,8 +51,12 @@ def demand_undoable(run: ImportRun, *, reason: str, actor: Actor) -> str:
     return reason
 
 
-def undo(session: Session, run: ImportRun, *, reason: str, actor: Actor, now: datetime) -> int:
+def undo(
+    session: Session, run: ImportRun, *, reason: str, actor: Actor, clock: Callable[[], datetime]
+) -> int:
     """Take back all that `run`, locked by the caller, has done; returns how many cases that were.
+
+    `clock` is asked once every case is held: what the ticks did to one while this waited for it is earlier.
 
     Raises Forbidden for whoever may not void a case, Invalid without a reason, Conflict where the run has
     done nothing that could be undone, or naming the cases that somebody has gone on with and the rows of
@@ -60,7 +64,7 @@ def undo(session: Session, run: ImportRun, *, reason: str, actor: Actor, now: da
     """
     reason = demand_undoable(run, reason=reason, actor=actor)
     _demand_untouched(session, run)
-    count = 0
+    now, count = clock(), 0
     for group in _groups(session, run):
         changed = [each for each in group if not each.is_new]
         try:

@@ -4,7 +4,7 @@ Thousands of cases take longer than anybody waits for a page. What is undone is 
 that whoever dies in it has done nothing, and the next tick begins anew.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime
 
 from sqlalchemy import select
@@ -50,13 +50,22 @@ def claim_undoing(session: Session, but_not: Collection[int] = ()) -> ImportUndo
     return session.scalars(oldest.with_for_update(skip_locked=True)).first()
 
 
-def carry_out_undoing(session: Session, wish: ImportUndoing, *, actor: Actor, now: datetime) -> int:
+def take_undoing(session: Session, run_id: int, *, reason: str, actor: Actor, now: datetime) -> ImportUndoing:
+    """The open wish of the import, claimed where nobody works on it, else a new one; raises as `ask_undo`."""
+    query = select(ImportUndoing).where(ImportUndoing.run_id == run_id, ImportUndoing.finished_at.is_(None))
+    wish = session.scalars(query.with_for_update(skip_locked=True)).first()
+    return wish or ask_undo(session, run_id, reason=reason, actor=actor, now=now)
+
+
+def carry_out_undoing(
+    session: Session, wish: ImportUndoing, *, actor: Actor, clock: Callable[[], datetime]
+) -> int:
     """Undo the import of a claimed wish; returns how many cases that were. Raises as `undo`."""
     run = session.get_one(ImportRun, wish.run_id, with_for_update=True, populate_existing=True)
-    wish.cases = undo(session, run, reason=wish.reason, actor=actor, now=now)
-    wish.finished_at = now
+    count = undo(session, run, reason=wish.reason, actor=actor, clock=clock)
+    wish.cases, wish.finished_at = count, run.decided_at
     session.flush()
-    return wish.cases
+    return count
 
 
 def refuse_undoing(session: Session, wish_id: int, reason: str, now: datetime) -> None:
@@ -70,6 +79,8 @@ def refuse_undoing(session: Session, wish_id: int, reason: str, now: datetime) -
 def break_off_undoing(session: Session, wish_id: int, reason: str, now: datetime) -> None:
     """Count a failure that is not the import's; the last of several refuses the wish for `reason`."""
     wish = session.get_one(ImportUndoing, wish_id, with_for_update=True, populate_existing=True)
+    if wish.finished_at is not None:
+        return
     wish.failures += 1
     session.flush()
     if wish.failures >= MOST_FAILURES:

@@ -185,13 +185,15 @@ class ImportRow(Base):
     row: Mapped[int] = mapped_column(primary_key=True)
     place: Mapped[str | None] = mapped_column(String(60))
     verdict: Mapped[str] = mapped_column(String(10))
-    case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"), index=True)
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"))
     reason: Mapped[str | None] = mapped_column(Text)
     marks: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
     alike_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"))
     __table_args__ = (
         CheckConstraint("verdict IN ('created', 'changed', 'unchanged', 'refused')", name="verdict_known"),
         CheckConstraint(f"marks <@ ARRAY[{_MARKS}]", name="marks_known"),
+        # An order that comes every day stands in the rows of many runs.
+        Index("ix_import_rows_case_id_run_id", "case_id", "run_id"),
         Index("ix_import_rows_alike_id", "alike_id", postgresql_where=text("alike_id IS NOT NULL")),
         # A day's page narrows to a few rows of a large file.
         Index("ix_import_rows_marked", "run_id", "row", postgresql_where=text("marks <> '{}'")),

@@ -66,4 +66,13 @@ class CaseLikeness(Base):
     same_person: Mapped[bool]
     reasons: Mapped[list[list[Any]]] = mapped_column(JSONB, server_default="[]")
     found_at: Mapped[Moment]
-    __table_args__ = (CheckConstraint("case_id <> other_id", name="two_cases"),)
+    __table_args__ = (
+        CheckConstraint("case_id <> other_id", name="two_cases"),
+        # The order of the page of pairs.
+        Index(
+            "ix_case_likenesses_likeliest",
+            text("is_likely DESC"),
+            text("same_person DESC"),
+            text("case_id DESC"),
+        ),
+    )

@@ -89,18 +89,24 @@ def compare_next(session: Session, comparison: ImportComparison, now: datetime) 
         comparison.skipped += len(skipped)
         comparison.reached, comparison.failures = rows[-1].row, 0
     elif is_over:
-        comparison.finished_at = now
+        comparison.finished_at, comparison.failures = now, 0
     session.flush()
     return len(rows)
 
 
 def break_off_comparison(session: Session, run_id: int, now: datetime) -> None:
-    """Count a failure that is not a case's; after the last of several in a row the comparison is given up."""
+    """Count a failure that is not a case's; after the last of several in a row the comparison is given up.
+
+    While rows still come in it is tried on, and one that another worker has finished stays finished.
+    """
     # Where it was begun and broken off in one transaction, nothing is left of its beginning.
     _begin(session)
     comparison = session.get_one(ImportComparison, run_id, with_for_update=True, populate_existing=True)
+    if comparison.finished_at is not None:
+        return
     comparison.failures += 1
-    if comparison.failures >= MOST_FAILURES:
+    is_over = session.scalar(select(ImportRun.finished_at).where(ImportRun.id == run_id)) is not None
+    if is_over and comparison.failures >= MOST_FAILURES:
         comparison.finished_at = now
     session.flush()
 

@@ -5,11 +5,12 @@ from sqlalchemy import select, text
 
 from app.auth.vocabulary import Role
 from petitions.models import Case, CaseLikeness, ImportComparison
-from petitions.sameness.noticing import MOST_FAILURES
-from tasks.compare_imports import compare_imports
+from petitions.models.imports import RunState
+from petitions.sameness.noticing import MOST_FAILURES, Comparison, break_off_comparison, comparison_of
+from tasks.compare_imports import compare_waiting
 from tests.factories.cases import make_case
 from tests.factories.street import make_actor
-from tests.petitions.importing.files import order
+from tests.petitions.importing.files import NOW, order
 from tests.petitions.importing.trial import brought
 
 A_CASE, NO_CASE, NO_COLUMN = "XX000", "57014", "42703"
@@ -61,13 +62,13 @@ def test_only_the_case_at_fault_is_left_out_and_counted_on_the_page(
     run = brought(session, tiny.street.id, [order(str(number)) for number in range(1, 6)])
     cases = new_cases(session, old)
     strike([cases[2]], A_CASE)
-    assert compare_imports() == 5
+    assert compare_waiting() == 5
     assert noted(session) == {case.id for case in cases} - {cases[2].id}
     assert comparison(session, run).skipped == 1
     assert comparison(session, run).finished_at is not None
     assert len(caplog.records) == 1
     assert "有1件未能比对" in login_as(clerk).get(f"/imports/{run.id}").text
-    assert compare_imports() == 0
+    assert compare_waiting() == 0
 
 
 @pytest.mark.parametrize("code", [NO_CASE, NO_COLUMN])
@@ -79,28 +80,47 @@ def test_one_that_always_fails_is_given_up_and_holds_no_other_up(
     run = brought(session, tiny.street.id, [order("2")])
     first, second = new_cases(session, old)
     strike([second], code)
-    assert compare_imports() == 1
+    assert compare_waiting() == 1
     assert noted(session) == {first.id}
     assert comparison(session, other).finished_at is not None
     for turn in range(2, MOST_FAILURES + 1):
         assert comparison(session, run).finished_at is None
-        compare_imports()
+        compare_waiting()
         assert comparison(session, run).failures == turn
     assert comparison(session, run).finished_at is not None
     assert len(caplog.records) == MOST_FAILURES
     page = login_as(clerk).get(f"/imports/{run.id}").text
     assert "多次失败，已停止" in page
-    assert compare_imports() == 0
+    assert compare_waiting() == 0
     assert len(caplog.records) == MOST_FAILURES
+
+
+def test_a_failure_in_the_last_empty_step_or_after_another_worker_s_end_gives_nothing_up(session, tiny, old):
+    run = brought(session, tiny.street.id, [order("1")])
+    session.add(ImportComparison(run_id=run.id, reached=10, failures=1))
+    session.commit()
+    compare_waiting()
+    assert comparison_of(session, run) == Comparison(is_over=True, is_given_up=False, skipped=0)
+    break_off_comparison(session, run.id, NOW)
+    assert comparison_of(session, run) == Comparison(is_over=True, is_given_up=False, skipped=0)
+
+
+def test_while_rows_still_come_in_nothing_is_given_up(session, tiny, old):
+    run = brought(session, tiny.street.id, [order("1")])
+    run.state, run.finished_at = RunState.OPEN, None
+    session.flush()
+    for _time in range(MOST_FAILURES + 1):
+        break_off_comparison(session, run.id, NOW)
+    assert comparison(session, run).finished_at is None
 
 
 def test_failures_with_a_chunk_done_between_them_do_not_add_up(session, tiny, old, strike):
     run = brought(session, tiny.street.id, [order("1")])
     strike(new_cases(session, old), NO_CASE)
     for _turn in range(MOST_FAILURES - 1):
-        compare_imports()
+        compare_waiting()
     session.execute(text("DROP TRIGGER strike ON case_likenesses"))
     session.commit()
-    assert compare_imports() == 1
+    assert compare_waiting() == 1
     assert (comparison(session, run).failures, comparison(session, run).skipped) == (0, 0)
     assert len(noted(session)) == 1

@@ -36,6 +36,16 @@ def test_what_lies_beside_the_folders_of_streets_is_told_once_and_again_when_it_
     assert runs(session) == []
 
 
+def test_a_name_that_may_be_a_person_s_is_not_told(street, look, caplog):
+    (street.parent / "李四440703198001011234").mkdir()
+    (street.parent / "投诉.张三13800001111").write_bytes(b"1")
+    look()
+    said = " ".join(record.getMessage() for record in caplog.records)
+    assert "a folder" in said
+    assert "a file" in said
+    assert not any(part in said for part in ("李四", "440703198001011234", "张三", "13800001111"))
+
+
 def test_a_file_is_deleted_only_once_its_import_is_committed(app, session, street, look, monkeypatch):
     monkeypatch.setitem(app.config, "INBOX_AFTER", "delete")
     (street / "orders.csv").write_bytes(csv_file([order("1")]))

@@ -268,6 +268,7 @@ def test_the_page_of_a_case_says_that_its_import_was_taken_back(
 ) -> None:
     run = handed_in(clerk, session, tiny, [order("1")], how="go")
     clerk.post(f"/imports/{run.id}/undo", data={"reason": "传错了文件"})
+    undo_waiting()
     number = session.scalars(select(Case.number)).one()
     page = clerk.get(f"/cases/{number}").text
     assert f"撤销第{run.id}号导入" in page

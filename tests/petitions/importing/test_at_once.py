@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from threading import Barrier
 from typing import Any
 
@@ -75,7 +76,7 @@ def drop(run_id: int) -> None:
 
 def take_back(run_id: int) -> None:
     run = going.lock_run(db.session(), run_id, OPERATOR)
-    undo(db.session(), run, reason="传错了", actor=OPERATOR, now=NOW.replace(year=2100))
+    undo(db.session(), run, reason="传错了", actor=OPERATOR, clock=lambda: NOW.replace(year=2100))
 
 
 def ask(run_id: int) -> None:
@@ -171,3 +172,19 @@ def test_an_import_goes_on_while_its_cases_are_being_compared(alone: Flask) -> N
         assert run_waiting() == 1
         assert db.session.get_one(ImportRun, run_id, populate_existing=True).state is RunState.DONE
         db.session.rollback()
+
+
+def test_an_undo_asks_for_the_moment_only_once_it_holds_every_case(alone: Flask) -> None:
+    run_id, free = upload(3, dry_run=False), []
+    run_waiting()
+
+    def clock() -> datetime:
+        with db.engine.connect() as other:
+            free.append(other.scalars(select(Case.id).with_for_update(skip_locked=True)).all())
+        return NOW.replace(year=2100)
+
+    with transaction():
+        run = going.lock_run(db.session(), run_id, OPERATOR)
+        assert undo(db.session(), run, reason="传错了", actor=OPERATOR, clock=clock) == 3
+    assert free == [[]]
+    assert verify(db.session()).ok

@@ -59,7 +59,13 @@ def test_another_file_a_trial_and_what_did_nothing_are_not_told(session, tiny):
 
 def test_one_that_was_undone_is_told_as_undone(session, tiny):
     done = brought(session, tiny.street.id, ROWS)
-    undo(session, going.lock_run(session, done.id, OPERATOR), reason="传错了文件", actor=OPERATOR, now=SOON)
+    undo(
+        session,
+        going.lock_run(session, done.id, OPERATOR),
+        reason="传错了文件",
+        actor=OPERATOR,
+        clock=lambda: SOON,
+    )
     again = tried(session, tiny.street.id, ROWS)
     with force_locale("en"):
         assert "(undone)" in before_words(brought_in_before(session, again, OPERATOR))

@@ -53,6 +53,7 @@ def events(session):
         ([{}, {}], ["created", "unchanged"]),
         ([{}, {"工单标题": CHANGED}], ["created", "refused"]),
         ([{}, {"工单标题": CHANGED}, {}], ["created", "refused", "unchanged"]),
+        ([{}, {}, {}, {"工单标题": CHANGED}], ["created", "unchanged", "unchanged", "refused"]),
         ([{}, {"工单标题": CHANGED}, {"工单标题": "又改"}], ["created", "refused", "refused"]),
         ([{}, {"联系电话": "10000000002"}], ["created", "refused"]),
         ([{}, {"联系电话": "100****0001"}], ["created", "unchanged"]),

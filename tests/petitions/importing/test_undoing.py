@@ -41,7 +41,9 @@ CHANGES = {
 
 
 def taken_back(session, run, actor=OPERATOR, reason="传错了文件"):
-    return undo(session, going.lock_run(session, run.id, actor), reason=reason, actor=actor, now=SOON)
+    return undo(
+        session, going.lock_run(session, run.id, actor), reason=reason, actor=actor, clock=lambda: SOON
+    )
 
 
 def facts(case):

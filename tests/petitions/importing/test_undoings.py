@@ -9,6 +9,7 @@ from app.auth.vocabulary import Role
 from app.core.db import database_now, transaction
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from grid.models import Posting
+from petitions.cli import group
 from petitions.handling import attention
 from petitions.history import record
 from petitions.importing.run import MOST_FAILURES
@@ -95,6 +96,15 @@ def test_who_may_not_gives_no_reason_or_has_nothing_to_undo_is_refused_at_the_cl
     with pytest.raises(Conflict):
         ask(session, tried(session, tiny.street.id, [order("3")]), clerk)
     assert undo_waiting() == 0
+
+
+def test_a_wish_that_nobody_works_on_is_carried_out_by_the_command(app, session, run, clerk):
+    ask(session, run, clerk)
+    told_by = app.test_cli_runner().invoke(group, ["undo", str(run.id), "--reason", "传错了"])
+    assert told_by.exit_code == 0, told_by.output
+    assert told(session, run)[0] == 2
+    session.refresh(run)
+    assert run.state is RunState.UNDONE
 
 
 @pytest.mark.parametrize("loss", ["posting", "account"])
