@@ -20,7 +20,7 @@ from petitions.importing.assigning import assign_profile
 from petitions.importing.definition import check_definition
 from petitions.importing.going import demand_here, lock_run
 from petitions.importing.header import Unrecognised, recognise
-from petitions.importing.picking import Picks, dates_two_ways, define, likely, unknown_words
+from petitions.importing.picking import Picks, dates_two_ways, define, likely, unknown_words, with_order
 from petitions.importing.pieces import open_kept
 from petitions.importing.preview import Preview, preview
 from petitions.importing.profile import Profile, build
@@ -68,7 +68,8 @@ def show(run_id: int) -> Answer:
 def look_again(run_id: int) -> Answer:
     """What is still open, and how the first rows would be read; nothing is kept."""
     run, tables = _file(run_id)
-    sight, picks = _sight(run, tables, request.form), read_picks(request.form)
+    sight = _sight(run, tables, request.form)
+    picks = with_order(sight, read_picks(request.form))
     name = request.form.get("name", "")
     return render_template("petitions/_columns.html", name=name, **_shown(run, sight, picks, name))
 
@@ -78,11 +79,8 @@ def look_again(run_id: int) -> Answer:
 def save(run_id: int) -> Answer:
     """Keep what was said under its name, and have the file brought in by it."""
     run, tables = _file(run_id)
-    sight, picks, name = (
-        _sight(run, tables, request.form),
-        read_picks(request.form),
-        request.form.get("name", ""),
-    )
+    sight, name = _sight(run, tables, request.form), request.form.get("name", "")
+    picks = with_order(sight, read_picks(request.form))
     session, me = db.session(), actor()
     try:
         with transaction():

@@ -20,6 +20,7 @@ from petitions.vocabulary import (
     RiskLevel,
     Satisfaction,
     ServiceMethod,
+    UpstreamState,
     Urgency,
     Verb,
 )
@@ -222,11 +223,13 @@ SATISFACTION = {
 }
 RISK_LEVEL = {RiskLevel.GENERAL: _("General"), RiskLevel.LARGER: _("Larger")}
 
+UPSTREAM_STATE = {UpstreamState.OPEN: _("Still open upstream"), UpstreamState.ENDED: _("Ended upstream")}
 ANONYMITY = {Anonymity.YES: _("Anonymous"), Anonymity.NO: _("Named")}
 DATUM = {Datum.WGS84: "WGS-84", Datum.CGCS2000: "CGCS2000", Datum.GCJ02: "GCJ-02", Datum.BD09: "BD-09"}
 
 _ALL: dict[type[StrEnum], dict[Any, Any]] = {
     Anonymity: ANONYMITY,
+    UpstreamState: UPSTREAM_STATE,
     CaseKind: KIND,
     CaseState: STATE,
     Channel: CHANNEL,

@@ -188,8 +188,16 @@ def _done(number: str, verb: Verb, write: Callable[[], None]) -> Page:
     except AppError as error:
         if error.status in (403, 404):
             raise
+        if "listed" in request.form:
+            flash(f"{number}: {error.message}", "danger")
+            return _back_to_list()
         return case_page(number, Refused(verb.value, label(verb), error)), error.status
     flash(_("Done: %(verb)s.", verb=label(verb)), "success")
     if "listed" in request.form:
-        return redirect(url_for("alike.index", run=request.form.get("run", type=int)))
+        return _back_to_list()
     return redirect(url_for("petitions.show", number=number))
+
+
+def _back_to_list() -> Page:
+    form = request.form
+    return redirect(url_for("alike.index", run=form.get("run", type=int), page=form.get("page", type=int)))

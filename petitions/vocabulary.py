@@ -81,6 +81,13 @@ class Anonymity(StrEnum):
     NO = "no"
 
 
+class UpstreamState(StrEnum):
+    """Whether an order has ended at the platform that sent it."""
+
+    OPEN = "open"
+    ENDED = "ended"
+
+
 class CaseState(StrEnum):
     """States of all kinds (DOMAIN H.3); `petitions/states` tells which has which, and what leads out."""
 

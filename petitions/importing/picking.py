@@ -57,8 +57,7 @@ class Picks:
 def likely(sight: Sight, source: str, profile: Profile | None) -> Picks:
     """What is likely before a person has said anything: by the headings, or as the profile says."""
     if profile is None:
-        picks = Picks(source, roles=sight.suggested.roles)
-        return replace(picks, order=order_shown(sight, picks))
+        return with_order(sight, Picks(source, roles=sight.suggested.roles))
     places = {
         column.at: role
         for role, headings in profile.columns.items()
@@ -76,6 +75,11 @@ def likely(sight: Sight, source: str, profile: Profile | None) -> Picks:
         address_labels=profile.address_labels,
         text_labels=profile.text_labels,
     )
+
+
+def with_order(sight: Sight, picks: Picks) -> Picks:
+    """The picks with the order that the dates show, where nobody has said one."""
+    return picks if picks.order else replace(picks, order=order_shown(sight, picks))
 
 
 def unknown_words(sight: Sight, picks: Picks) -> dict[str, dict[str, int]]:

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from app.core.i18n import lazy as _
 from grid.vocabulary import Datum
-from petitions.vocabulary import Anonymity, CaseKind, Channel, OrderType, Urgency
+from petitions.vocabulary import Anonymity, CaseKind, Channel, OrderType, UpstreamState, Urgency
 
 ROLES: Mapping[str, object] = {
     "number": _("number of the order"),
@@ -42,5 +42,6 @@ CODES: Mapping[str, type[StrEnum]] = {
     "urgency": Urgency,
     "datum": Datum,
     "anonymous": Anonymity,
+    "status": UpstreamState,
 }
 """Roles whose cells are words, each of which stands for a code."""

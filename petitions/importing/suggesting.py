@@ -12,7 +12,7 @@ from importlib.resources import files
 from typing import Any
 
 from petitions.importing.cells import clean, narrow
-from petitions.importing.dates import reads
+from petitions.importing.dates import SERIAL, reads
 from petitions.importing.roles import CODES, ROLES
 
 DATE_FORMS = (
@@ -22,12 +22,14 @@ DATE_FORMS = (
     *("%Y年%m月%d日 %H:%M:%S", "%Y年%m月%d日 %H:%M", "%Y年%m月%d日 %H时%M分", "%Y年%m月%d日"),
     *("%m/%d/%Y %H:%M:%S", "%m/%d/%Y %H:%M", "%m/%d/%Y"),
     *("%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%d/%m/%Y"),
-    "serial",
+    SERIAL,
 )
 """The forms of dates that are looked for."""
 
 WHOLE, PART = 2, 1
 MOSTLY = 0.5
+NEARLY_ALL = 0.9
+_MOBILE = re.compile(r"1\d{10}")
 _PHONE = re.compile(r"[\d*＊+()\s-]{7,20}")
 
 
@@ -43,7 +45,8 @@ def suggest(headings: Sequence[str], samples: Sequence[Sequence[Any]]) -> Sugges
     """The likeliest meaning of each column; `samples` are some filled cells of each.
 
     A heading that says a meaning whole comes before one that has a word of it in it. A column whose cells
-    contradict a meaning is not suggested for it.
+    contradict a meaning is not suggested for it. Where no heading says which are the telephones and the
+    moments, the cells do.
     """
     claims: dict[str, dict[int, int]] = {role: {} for role in ROLES}
     for at, heading in enumerate(headings):
@@ -58,7 +61,22 @@ def suggest(headings: Sequence[str], samples: Sequence[Sequence[Any]]) -> Sugges
             roles[best[0]] = role
         elif best:
             questions[role] = best
+    _suggest_by_shape(samples, roles, questions)
     return Suggested(roles, questions)
+
+
+def _suggest_by_shape(
+    samples: Sequence[Sequence[Any]], roles: dict[int, str], questions: dict[str, tuple[int, ...]]
+) -> None:
+    """A meaning that no heading says, where the cells of a column without any can hardly be another."""
+    for role, is_such in _SHAPES.items():
+        if role in roles.values() or role in questions:
+            continue
+        such = tuple(at for at, cells in enumerate(samples) if at not in roles and cells and is_such(cells))
+        if len(such) == 1:
+            roles[such[0]] = role
+        elif such:
+            questions[role] = such
 
 
 def heading_row(rows: Sequence[Sequence[str]]) -> int:
@@ -139,4 +157,20 @@ _CHECKS: Mapping[str, Callable[[Sequence[Any]], bool]] = {
     "lat": _are_points,
     "persons": _are_counts,
     **dict.fromkeys(CODES, _are_words),
+}
+
+
+def _are_mobiles(cells: Sequence[Any]) -> bool:
+    return _share(cells, lambda cell: bool(_MOBILE.fullmatch(narrow(clean(cell))))) >= NEARLY_ALL
+
+
+def _are_written_dates(cells: Sequence[Any]) -> bool:
+    # A day number is a number like any other.
+    forms = [form for form in date_forms(cells) if form != SERIAL]
+    return bool(forms) and _share(cells, lambda cell: any(reads(cell, form) for form in forms)) >= NEARLY_ALL
+
+
+_SHAPES: Mapping[str, Callable[[Sequence[Any]], bool]] = {
+    "received_at": _are_written_dates,
+    "phone": _are_mobiles,
 }

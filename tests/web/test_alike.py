@@ -50,8 +50,12 @@ def test_who_decides_there_comes_back_there_and_the_pair_is_gone(clerk, session,
     assert new.number not in clerk.get(answer.location).text
 
 
-def test_what_is_missing_is_said_on_the_page_of_the_case_and_decides_nothing(clerk, session, pair):
+def test_what_is_missing_is_said_on_the_list_and_decides_nothing(clerk, session, pair):
     old, new = pair
-    form = {"version": new.event_count, "other": old.number, "reason": "", "listed": "1"}
-    assert clerk.post(f"/cases/{new.number}/sameness/dismiss", data=form).status_code == 422
+    form = {"version": new.event_count, "other": old.number, "reason": "", "listed": "1", "page": "1"}
+    answer = clerk.post(f"/cases/{new.number}/sameness/dismiss", data=form)
+    assert (answer.status_code, answer.location) == (302, "/alike?page=1")
+    page = clerk.get(answer.location).text
+    assert f"{new.number}: " in page
+    assert "alert-danger" in page
     assert session.scalars(select(CaseDismissal)).all() == []

@@ -12,6 +12,7 @@ from petitions.importing.profile import build, shipped
 from petitions.importing.reading import RowReader
 from petitions.importing.sight import SEEN, look
 from petitions.importing.tables import BEGINNING, open_tables
+from petitions.importing.upstream_status import UpstreamStatus
 from tests.petitions.importing.files import NOW, csv_file, order, xlsx_file
 
 HEADINGS = ("受理号", "反映渠道", "登记日期", "标题", "诉求描述", "地址")
@@ -120,9 +121,22 @@ def test_a_row_without_a_moment_is_refused_unless_it_was_said_otherwise():
 
 def test_such_a_file_is_known_again_by_few_headings():
     sight = seen(headings=("受理号", "工单状态", "登记日期", "标题", "诉求描述", "地址"))
-    definition = define(sight, picked(sight, order="month"))
+    definition = define(sight, picked(sight, order="month", words={"status": {"市长信箱": ""}}))
     assert definition["required"] == ["number", "received_at", "title", "body", "address"]
     assert "status" in definition["columns"]
+
+
+def test_a_word_for_a_state_upstream_is_asked_and_what_was_said_of_it_is_read():
+    headings, row = ("受理号", "工单状态", "标题"), ("HX-1", "办毕归档", "路灯不亮")
+    sight = seen(row, headings=headings)
+    picks = likely(sight, "district", None)
+    assert unknown_words(sight, picks) == {"status": {"办毕归档": 1}}
+    said = replace(picks, untimed=True, words={"status": {"办毕归档": "ended"}})
+    profile = build("district", define(sight, said))
+    export = open_export(io.BytesIO(csv_file([row], headings)), "o.csv", "district", {"district": profile})
+    reader = RowReader(export.layout)
+    (read,) = [reader.read(at, cells, NOW) for at, cells in reader.rows()]
+    assert read.status == UpstreamStatus("办毕归档", is_ended=True)
 
 
 def test_a_known_profile_is_where_its_correction_begins():

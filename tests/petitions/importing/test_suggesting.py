@@ -68,3 +68,13 @@ def test_forms_of_dates_are_found_by_what_reads_most_cells():
     assert date_forms(["13/1/2026", "5/2/2026"]) == ["%m/%d/%Y", "%d/%m/%Y"]
     assert date_forms(["2026.11.2"]) == ["%Y.%m.%d"]
     assert date_forms(["昨天", "前天", "2026-11-2"]) == []
+
+
+def test_telephones_and_moments_are_known_by_their_shape_where_no_heading_says_them():
+    headings = ("甲", "乙", "丙")
+    cells = (["13800000001", "13900000002"], ["25/11/2026 09:15", "26/11/2026 10:00"], ["44197", "44198"])
+    assert suggest(headings, cells).roles == {0: "phone", 1: "received_at"}
+    found = suggest((*headings, "丁"), (*cells, ["27/11/2026", "28/11/2026"]))
+    assert found.roles == {0: "phone"}
+    assert found.questions == {"received_at": (1, 3)}
+    assert suggest(headings[:1], (["13800000001", "1", "2"],)).roles == {}
