@@ -13,10 +13,11 @@ from app.core.pages import PAGE_SIZE, Page, clamped
 from grid.tree import in_scope
 from petitions.importing.differences import FieldChange, field_changes
 from petitions.importing.leaving_out import rows_left_out
+from petitions.importing.mending import refused_said
 from petitions.importing.outcome import Verdict
 from petitions.importing.pace import Pace, pace
 from petitions.importing.said import Said, read_said, said_by
-from petitions.importing.secrets import differences_of, said_of
+from petitions.importing.secrets import cells_of, differences_of, said_of
 from petitions.importing.splits import rows_to_split
 from petitions.models import Case, ImportRow, ImportRun
 from petitions.models.imports import Mark, RunState
@@ -125,7 +126,7 @@ def _narrowed(run: ImportRun, only: Verdict | Mark | None) -> Select[ImportRow]:
 
 def _shown(session: Session, run: ImportRun, actor: Actor, rows: Sequence[ImportRow]) -> list[ShownRow]:
     numbers = [row.row for row in rows]
-    differences, said = differences_of(session, run, numbers), said_of(session, run, numbers)
+    differences, said = differences_of(session, run, numbers), _said(session, run, numbers)
     out = rows_left_out(session, run.id, numbers[0], numbers[-1])
     to_split = rows_to_split(session, run.id, numbers[0], numbers[-1])
     wanted = {key for row in rows for key in (row.case_id, row.alike_id) if key}
@@ -139,13 +140,21 @@ def _shown(session: Session, run: ImportRun, actor: Actor, rows: Sequence[Import
                 row=row,
                 number=case.number if case else None,
                 alike=alike.number if alike else None,
-                said=said_by(case, actor) if case else read_said(said[row.row]) if row.row in said else None,
+                said=said_by(case, actor) if case else said.get(row.row),
                 changes=_changes(differences.get(row.row), case, actor),
                 is_out=row.row in out,
                 is_split=row.row in to_split,
             )
         )
     return shown
+
+
+def _said(session: Session, run: ImportRun, rows: Sequence[int]) -> dict[int, Said]:
+    """Which orders the new rows of a dry run and the refused ones are, as far as that is not forgotten."""
+    return {
+        **{row: read_said(text) for row, text in said_of(session, run, rows).items()},
+        **{row: refused_said(run, cells) for row, cells in cells_of(session, run, rows).items()},
+    }
 
 
 def _changes(difference: str | None, case: Case | None, actor: Actor) -> Sequence[FieldChange]:

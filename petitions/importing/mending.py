@@ -22,9 +22,12 @@ from app.auth.vocabulary import AccountAct
 from app.core.canonical import canonical
 from app.core.errors import NotFound
 from app.core.i18n import lazy as _
+from app.core.secrecy import mask_numbers
 from petitions.importing.cells import clean
 from petitions.importing.layout import Layout
 from petitions.importing.paired import FormTable
+from petitions.importing.said import Said
+from petitions.intake import title_from
 from petitions.models import ImportRow, ImportRun, ImportSecret
 from petitions.tabular import LONGEST_CELL, apostrophed
 
@@ -40,14 +43,17 @@ Cells = list[Any]
 def form_of(layout: Layout) -> dict[str, Any]:
     """What a file of the same form needs: its headings, and of a text table the encoding and delimiter.
 
-    `number` is the place of the order's number among the cells, the first being 0.
+    `number` and `title` are the places of these among the cells, the first being 0; of a file without titles
+    the text stands for them.
     """
     text = layout.table.text_form()
     said = {"encoding": text.encoding, "delimiter": text.delimiter} if text else {}
+    title = layout.places.get("title") or layout.places.get("body")
     return {
         "headings": _headings(layout),
         "is_form": isinstance(layout.table, FormTable),
         "number": layout.places["number"][0],
+        "title": title[0] if title else None,
         **said,
     }
 
@@ -59,9 +65,13 @@ def cells_text(cells: Sequence[Any]) -> str:
 
 def number_of(run: ImportRun, cells: str) -> str | None:
     """The number that a refused row bears as it was written, given what `cells_text` made of it."""
-    at = run.form.get("number") if run.form else None
-    cell = None if at is None else _cell(_at(json.loads(cells), at))
-    return None if cell is None else clean(cell) or None
+    return _said_at(run, cells, "number") or None
+
+
+def refused_said(run: ImportRun, cells: str) -> Said:
+    """Which order a refused row is, as far as its cells say it, with the numbers of people masked."""
+    title = title_from(_said_at(run, cells, "title"))
+    return Said(number_of(run, cells), mask_numbers(title) or "—", None)
 
 
 def has_rows_to_mend(run: ImportRun) -> bool:
@@ -112,6 +122,12 @@ def _refused(session: Session, run: ImportRun) -> Iterator[tuple[Cells, str]]:
 def _columns(headings: Sequence[str]) -> list[int]:
     """The columns without that of the reasons why the rows were refused before."""
     return [at for at, heading in enumerate(headings) if heading != REASON]
+
+
+def _said_at(run: ImportRun, cells: str, role: str) -> str:
+    at = run.form.get(role) if run.form else None
+    cell = None if at is None else _cell(_at(json.loads(cells), at))
+    return "" if cell is None else clean(cell)
 
 
 def _at(cells: Cells, at: int) -> Any:

@@ -34,6 +34,20 @@ def test_a_new_row_of_a_trial_says_its_order_with_numbers_masked_for_everybody(s
     assert said(session, run, make_actor(session, tiny.street, Role.HOTLINE_CLERK)) == said(session, run)
 
 
+def test_a_refused_row_says_its_order_as_far_as_its_cells_do(session, tiny):
+    bad = {"来电时间": "昨天"}
+    rows = [
+        order("1", 工单标题=CLEAR[0], **bad),
+        order("2", 工单标题="", **bad),
+        order("", 工单标题="", 主要内容=""),
+    ]
+    run = tried(session, tiny.street.id, rows)
+    first, second, third = said(session, run)
+    assert first == Said("1", MASKED[0], None)
+    assert (second.number, third.number) == ("2", None)
+    assert {second.title, third.title} == {"—"}
+
+
 def test_only_new_rows_of_a_trial_keep_it(session, tiny):
     bring_in(session, tiny.street.id, csv_file([order("1"), order("2")]))
     run = tried(session, tiny.street.id, [order("1"), order("2", 工单标题="改"), order("3"), order("")])
