@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 T = TypeVar("T")
-PATIENCE = 90.0
+PATIENCE = 300.0
 LOOK_AGAIN = 0.02
 
 KEYS = {"DINGFEN_FIELD_KEY": "only for tests", "DINGFEN_SECRET_KEY": "only for tests"}
