@@ -8,7 +8,6 @@ taken.
 import json
 import warnings
 import zipfile
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -21,6 +20,7 @@ import shapely
 from pyogrio.errors import DataLayerError, DataSourceError
 from pyogrio.raw import read
 
+from app.core.archives import DAMAGES
 from app.core.errors import Invalid
 from app.core.i18n import lazy as _
 from grid.geometry.reference import Reference, reference_of_crs
@@ -115,7 +115,7 @@ def _inside(path: Path) -> tuple[str, str]:
         with zipfile.ZipFile(path) as archive:
             shape, table = _parts(path, archive.infolist())
             return f"/vsizip/{path.absolute()}/{shape}", _encoding(path.name, archive.read(table))
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, zlib.error):
+    except DAMAGES:
         raise Invalid(_("%(file)s is a damaged zip archive", file=path.name)) from None
 
 

@@ -2,12 +2,12 @@
 
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
+from app.core.archives import DAMAGES
 from app.core.errors import Invalid
 from app.core.i18n import lazy as _
 from petitions.importing.workbook import MAX_UNPACKED_MIB, ZIP_MARK
@@ -56,7 +56,7 @@ def members(stream: BinaryIO, file_name: str) -> Iterator[Member]:
                 raise Invalid(_("%(file)s: the archive holds no file.", file=file_name))
             for entry in wanted:
                 yield Member(f"{file_name}/{_name(entry)}", archive.read(entry))
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
+    except DAMAGES:
         raise Invalid(_("%(file)s: the archive is damaged. Pack it again.", file=file_name)) from None
 
 

@@ -2,7 +2,6 @@
 
 import struct
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, BinaryIO
@@ -11,6 +10,7 @@ from xml.parsers.expat import ExpatError
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum
 
+from app.core.archives import DAMAGES
 from app.core.errors import Invalid
 from app.core.i18n import lazy as _
 from petitions.importing import old_workbook, open_document
@@ -31,7 +31,7 @@ MAX_CELLS = 5_000_000
 """Of one sheet, blank ones among them: 200,000 orders of 25 columns, some 250 MiB."""
 
 _DAMAGES = (
-    *(zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, LookupError),
+    *(*DAMAGES, LookupError),
     *(ParseError, ExpatError, OSError, struct.error, ValueError, OverflowError),
 )
 
