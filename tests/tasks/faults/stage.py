@@ -113,12 +113,13 @@ class Stage:
         db.session.rollback()
 
 
-def long_ago(stage: Stage, path: Path) -> Path:
-    """The file of a beat that last ran two hours ago, so that every tick is due at once."""
+def long_ago(stage: Stage, path: Path, *, only: str | None = None) -> Path:
+    """The file of a beat that last ran two hours ago, so that every tick is due at once, or `only` this one."""
     celery = stage.app.extensions["celery"]
     scheduler = PersistentScheduler(app=celery, schedule_filename=str(path))
-    for entry in scheduler.schedule.values():
-        entry.last_run_at -= timedelta(hours=2)
+    for name, entry in scheduler.schedule.items():
+        if only in (None, name):
+            entry.last_run_at -= timedelta(hours=2)
     scheduler.close()
     return path
 
