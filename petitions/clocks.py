@@ -6,17 +6,20 @@ which year it waits for; it is never given a guessed one.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
 from app.core.calendar import CalendarMissing, WorkingCalendar
 from app.core.clock import local_day
+from app.core.formats import moment
 from petitions.rules.catalogue import by_code, choose
 from petitions.rules.deadlines import deadline, due_moment
 from petitions.rules.rule_set import Step, Unit
 from petitions.rules.tier_limits import AT_ONCE, TierLimit
 from petitions.vocabulary import CaseKind, OrderType
+
+_MOMENT = timedelta(microseconds=1)
 
 UPSTREAM = "upstream"
 INSTRUCTED = "instructed"
@@ -33,20 +36,20 @@ NOTHING_AFTER: dict[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """What the statutory clock depends on: both moments aware, the upstream's last day in Asia/Shanghai."""
+    """What the statutory clock depends on: all moments aware; the upstream's is the end of its deadline."""
 
     kind: CaseKind
     order_type: OrderType | None
     received_at: datetime
     registered_at: datetime
-    upstream_due_on: date | None
+    upstream_due_at: datetime | None
 
 
 def start(intake: Intake, calendar: WorkingCalendar) -> dict[str, Any]:
     """The columns of the first clock at registration; the order's own deadline outranks any rule set."""
     rules = choose(intake.kind, intake.order_type, local_day(intake.registered_at))
-    if intake.upstream_due_on:
-        return {"rule_set": rules.code, **upstream(intake.upstream_due_on, calendar)}
+    if intake.upstream_due_at:
+        return {"rule_set": rules.code, **upstream(intake.upstream_due_at, calendar)}
     code = "accept" if intake.kind is CaseKind.PETITION else "handle"
     return {
         "rule_set": rules.code,
@@ -73,27 +76,44 @@ def _by_rule(rule: str, started_on: date, calendar: WorkingCalendar) -> dict[str
     }
 
 
-def upstream(due_on: date, calendar: WorkingCalendar) -> dict[str, Any]:
-    """The columns of the first clock of an order whose last day in Asia/Shanghai the hotline wrote on it.
+def upstream(due_at: datetime, calendar: WorkingCalendar) -> dict[str, Any]:
+    """The columns of the first clock of an order whose deadline the hotline wrote on it, ending at `due_at`.
 
-    It is authoritative; the street's own inner limit ends one working day earlier (DOMAIN B.2 no. 2, a local
-    default). Where the calendar of that day is missing the inner limit is left out, the upstream's stands.
+    It is authoritative, with its hour where it names one; the street's own inner limit ends with the working
+    day before (DOMAIN B.2 no. 2, a local default). Where the calendar of that day is missing the inner limit
+    is left out, the upstream's stands.
     """
-    return dict(_upstream(due_on, calendar))
+    return dict(_upstream(due_at, calendar))
 
 
 @lru_cache(maxsize=1024)
-def _upstream(due_on: date, calendar: WorkingCalendar) -> dict[str, Any]:
+def _upstream(due_at: datetime, calendar: WorkingCalendar) -> dict[str, Any]:
+    due_on = last_day(due_at)
     try:
         inner = due_moment(calendar.add_working_days(due_on, -1))
     except CalendarMissing:
         inner = None
-    return {**_written(UPSTREAM, due_on), "inner_due_at": inner}
+    return {**_written(UPSTREAM, due_at), "inner_due_at": inner}
+
+
+def last_day(due_at: datetime) -> date:
+    """The day in Asia/Shanghai on which a deadline ends; one that ends with its day ends on that day."""
+    return local_day(due_at - _MOMENT)
+
+
+def is_whole_day(due_at: datetime) -> bool:
+    """Whether a deadline ends with its day and names no hour."""
+    return local_day(due_at) != last_day(due_at)
+
+
+def deadline_text(due_at: datetime) -> str:
+    """The last day of a deadline, with the hour where it names one."""
+    return last_day(due_at).isoformat() if is_whole_day(due_at) else moment(due_at)
 
 
 def instructed(until: date) -> dict[str, Any]:
     """The columns of the first clock where the instruction of 交办 names the last day."""
-    return _written(INSTRUCTED, until)
+    return _written(INSTRUCTED, due_moment(until))
 
 
 def accept_rule(rule_set: str) -> str:
@@ -184,12 +204,12 @@ def _tier_ends(at: datetime, minutes: int, warn_before: int, calendar: WorkingCa
     return ends
 
 
-def _written(rule: str, due_on: date) -> dict[str, Any]:
+def _written(rule: str, due_at: datetime) -> dict[str, Any]:
     return {
         "due_rule": rule,
         "due_started_on": None,
-        "due_at": due_moment(due_on),
-        "due_raw_on": due_on,
+        "due_at": due_at,
+        "due_raw_on": last_day(due_at),
         "due_missing_year": None,
         "inner_due_at": None,
     }

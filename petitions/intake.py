@@ -60,7 +60,7 @@ class Intake:
     lat: float | None = None
     datum: str | None = None
     community: str | None = None
-    upstream_due_on: date | None = None
+    upstream_due_at: datetime | None = None
     registered_at: datetime | None = None
     parties: tuple[PartyIntake, ...] = field(default=())
     persons_present: int | None = None
@@ -125,8 +125,8 @@ def _facts(intake: Intake, now: datetime) -> dict[str, object]:
 
 def _terms(intake: Intake, now: datetime) -> dict[str, object]:
     faults: dict[str, object] = {}
-    if intake.upstream_due_on and intake.upstream_due_on - local_day(intake.received_at) > LONGEST_TERM:
-        faults["upstream_due_on"] = _(
+    if intake.upstream_due_at and intake.upstream_due_at - intake.received_at > LONGEST_TERM:
+        faults["upstream_due_at"] = _(
             "The deadline lies more than two years after the receipt. Leave it blank where there is none."
         )
     if _rule_set(intake.kind, intake.order_type, _day(intake, now)) is None:

@@ -114,7 +114,7 @@ def case_row(intake: Intake, route: Route, now: datetime, office: Office) -> dic
     """The columns of a new case but its key and number, with both clocks begun."""
     registered_at = intake.registered_at or now
     clock = clocks.Intake(
-        intake.kind, intake.order_type, intake.received_at, registered_at, intake.upstream_due_on
+        intake.kind, intake.order_type, intake.received_at, registered_at, intake.upstream_due_at
     )
     cell = (route.street_id, intake.kind, intake.urgency, route.holder_tier)
     return {

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from app.auth.actor import Actor
 from app.core.bulk import chunks
-from app.core.clock import SHANGHAI, local_day
+from app.core.clock import SHANGHAI
 from app.core.secrecy import mask_name, mask_numbers, mask_phone
-from petitions.clocks import UPSTREAM
+from petitions.clocks import UPSTREAM, is_whole_day
 from petitions.importing.profile import Profile
 from petitions.importing.reporters import load_reporters
 from petitions.labels import label
@@ -31,7 +31,7 @@ ANSWERS = (
 
 # The files are Chinese, whoever takes them out.
 _LANGUAGE = "zh"
-_MOMENT = timedelta(microseconds=1)
+_SECOND = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +65,8 @@ def _due_on(row: _Returned) -> str:
     due = row.case.due_at if row.case.due_rule == UPSTREAM else None
     if due is None:
         return ""
-    # A deadline ends with its day, so the day is that of the moment just before.
-    return f"{local_day(due - _MOMENT):{row.profile.written_date}}"
+    # One that ends with its day is written as the last second of it: 00:00 would be a day too early.
+    return row.written(due - _SECOND if is_whole_day(due) else due)
 
 
 def _anonymous(row: _Returned) -> str:

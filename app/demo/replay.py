@@ -23,6 +23,7 @@ from petitions.history import record
 from petitions.intake import Intake, PartyIntake
 from petitions.models import Case
 from petitions.register import register
+from petitions.rules.deadlines import due_moment
 from petitions.vocabulary import CaseKind, Channel, OrderType, Urgency
 
 MARK = "demo.cues_done"
@@ -135,7 +136,7 @@ def intake_of(matter: Matter) -> Intake:
         lon=lon,
         lat=lat,
         datum=said.datum,
-        upstream_due_on=said.upstream_due_on,
+        upstream_due_at=due_moment(said.upstream_due_on) if said.upstream_due_on else None,
         parties=(PartyIntake(name=said.person.name, phone=said.person.phone),),
     )
 

@@ -19,7 +19,7 @@ from petitions.models import Case
 from petitions.office import Office
 from petitions.policies import cell_of
 from petitions.rules.catalogue import by_code
-from petitions.rules.deadlines import deadline
+from petitions.rules.deadlines import deadline, due_moment
 from petitions.vocabulary import CaseKind, Verb
 
 
@@ -128,7 +128,7 @@ def _extension(case: Case, office: Office, until: date | None) -> dict[str, Any]
             ),
             fields={"until": _("Choose another day.")},
         )
-    return clocks.upstream(until, office.calendar)
+    return clocks.upstream(due_moment(until), office.calendar)
 
 
 def _tier_goes_on(case: Case, office: Office, at: datetime) -> dict[str, Any]:

@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from app.auth.actor import Actor
 from app.core.calendar import WorkingCalendar
-from app.core.clock import local_day
 from grid.route import Route
 from grid.vocabulary import Tier
 from petitions import clocks
@@ -35,8 +34,6 @@ from petitions.replanning import clocks_by_urgency
 from petitions.sameness.following import carry_out
 from petitions.states.machine import initial
 from petitions.vocabulary import CaseState, Verb
-
-_MOMENT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,8 +200,7 @@ class Importer:
             raise LookupError(f"row {change.row}: only a dry run knows an order without a case")
         columns = dict(change.difference.case)
         if "due_at" in columns:
-            # A deadline ends with its day, so the day is that of the moment just before.
-            columns |= clocks.upstream(local_day(columns["due_at"] - _MOMENT), calendar)
+            columns |= clocks.upstream(columns["due_at"], calendar)
         columns |= tiers.get(case.id, {})
         detail = {"import": self.run_id, "row": change.row}
         detail |= reporter_detail(change.known.reporter, change.known.facts, change.difference)

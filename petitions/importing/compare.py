@@ -9,7 +9,6 @@ from app.core.i18n import lazy as _
 from app.core.secrecy import mask_name, mask_phone
 from petitions.importing.masks import bare_phone, contradicts, may_replace
 from petitions.intake import Intake, PartyIntake
-from petitions.rules.deadlines import due_moment
 from petitions.vocabulary import Channel, OrderType, Urgency
 
 Point = tuple[float | None, float | None, str | None]
@@ -87,13 +86,12 @@ class Difference:
 def facts_of(intake: Intake, unsaid: Collection[str] = ()) -> Facts:
     """The facts that an intake brings; those named in `unsaid` were supplied for a blank cell."""
     reporter = intake.parties[0] if intake.parties else PartyIntake()
-    due = due_moment(intake.upstream_due_on) if intake.upstream_due_on else None
     return Facts(
         title=intake.title,
         body=intake.body,
         address=intake.address,
         category=intake.category,
-        due_at=due,
+        due_at=intake.upstream_due_at,
         name=reporter.name,
         phone=reporter.phone,
         urgency=None if "urgency" in unsaid else intake.urgency,

@@ -2,12 +2,12 @@
 
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from app.core.canonical import canonical
-from app.core.clock import local_day
 from app.core.secrecy import mask_numbers
+from petitions.clocks import deadline_text
 from petitions.importing.compare import LABELS, MASKS, REPORTER, Difference, Facts
 from petitions.labels import label
 from petitions.vocabulary import OrderType, Urgency
@@ -15,8 +15,6 @@ from petitions.vocabulary import OrderType, Urgency
 CODES = {"urgency": Urgency, "order_type": OrderType}
 SHORT, AROUND = 60, 12
 """Characters: a text of no more is shown whole; of a longer one so many around what differs."""
-
-_MOMENT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +78,7 @@ def _shown(name: str, value: str | None, is_clear: bool) -> str | None:
     if name in CODES:
         return str(label(CODES[name](value)))
     if name == "due_at":
-        # A deadline ends with its day, so the day is that of the moment just before.
-        return local_day(datetime.fromisoformat(value) - _MOMENT).isoformat()
+        return deadline_text(datetime.fromisoformat(value))
     if is_clear:
         return value
     return MASKS[name](value) if name in REPORTER else mask_numbers(value)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime, time
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -19,14 +19,18 @@ from petitions.importing.layout import Layout
 from petitions.importing.totals import LONGEST_FIGURE, is_total
 from petitions.importing.upstream_status import LONGEST, UpstreamStatus
 from petitions.intake import Intake, PartyIntake, check, title_from
+from petitions.rules.deadlines import due_moment
 from petitions.tabular import unapostrophed
 from petitions.vocabulary import CaseKind, Channel, OrderType, Urgency
 
 Row = Sequence[Any]
 Word = TypeVar("Word", bound=StrEnum)
 
+LAST_MINUTE = time(23, 59)
+"""From it on a deadline means the whole of its day, as one of 00:00 does."""
+
 SUPPLIED = ("urgency", "channel", "received_at")
-ROLES = {"upstream_due_on": "due_on", "registered_at": "received_at"}
+ROLES = {"upstream_due_at": "due_on", "registered_at": "received_at"}
 LIMITS = {"number": 60, "category": 60, "name": 100, "phone": 100, "community": 100}
 
 
@@ -106,7 +110,7 @@ class RowReader:
             lat=lat,
             datum=None if lon is None else self._word(cells, "datum", Datum) or self._profile.datum,
             community=self._text(cells, "community") or None,
-            upstream_due_on=self._due_on(cells),
+            upstream_due_at=self._due_at(cells),
             registered_at=self._registered_at(cells, received_at),
             persons_present=self._count(cells, "persons"),
             parties=self._parties(cells),
@@ -195,9 +199,12 @@ class RowReader:
             raise RowFault(fault.missing(self._layout.heading(role)))
         return moment
 
-    def _due_on(self, cells: Row) -> date | None:
+    def _due_at(self, cells: Row) -> datetime | None:
+        """The end of the deadline: its hour, or of its whole day where it names none or the last minute."""
         due = self._moment(cells, "due_on")
-        return local_day(due) if due else None
+        if due is None or time(0) < due.time() < LAST_MINUTE:
+            return due
+        return due_moment(local_day(due))
 
     def _registered_at(self, cells: Row, received_at: datetime) -> datetime | None:
         role = self._profile.registered

@@ -14,6 +14,7 @@ from petitions.differing import Differing, differing
 from petitions.handling import closing
 from petitions.history import record
 from petitions.models import Case
+from petitions.rules.deadlines import due_moment
 from petitions.verify import verify
 from tasks.start_clocks import start_waiting
 from tests.factories.cases import make_case
@@ -109,7 +110,9 @@ def test_a_clock_that_waited_and_was_then_corrected_is_listed(session: Session, 
 def test_an_order_with_a_deadline_of_its_own_and_an_ended_case_are_not_compared(
     session: Session, tiny: TinyStreet
 ) -> None:
-    own = make_case(session, tiny.street.id, upstream_due_on=date(2026, 3, 20), received_at=START, now=START)
+    own = make_case(
+        session, tiny.street.id, upstream_due_at=due_moment(date(2026, 3, 20)), received_at=START, now=START
+    )
     done = make_case(session, tiny.street.id, **PLACED)
     record(session, [closing.withdraw(done, reason="好了", actor=OPERATOR, now=START)])
     day_off(session, date(2026, 3, 12))

@@ -9,6 +9,7 @@ from app.core.clock import SHANGHAI
 from app.core.errors import Conflict, Forbidden, Invalid
 from petitions.handling import terms
 from petitions.models import Case
+from petitions.rules.deadlines import due_moment
 from petitions.verify import verify
 from petitions.vocabulary import CaseState
 from tasks.escalate import sweep
@@ -107,7 +108,7 @@ def test_a_tick_that_comes_late_gives_no_more_than_the_days_that_were_named(town
 
 
 def test_a_day_that_the_hotline_wrote_does_not_move(town: Town) -> None:
-    case = town.signed_order(upstream_due_on=date(2020, 6, 8))
+    case = town.signed_order(upstream_due_at=due_moment(date(2020, 6, 8)))
     due = case.due_at
     suspended(town, case, date(2020, 6, 3))
     town.take(terms.resume(case, town.office, actor=town.clerk, now=MORNING + DAY))

@@ -260,7 +260,7 @@ def test_a_thousand_at_once_leave_the_same_rows_as_one_by_one(session, tiny):
 
 def _given(case):
     same = ("title", "body", "address", "order_type", "received_at", "category", "persons_present")
-    return {name: getattr(case, name) for name in same} | {"upstream_due_on": date(2020, 6, 10)}
+    return {name: getattr(case, name) for name in same} | {"upstream_due_at": due_moment(date(2020, 6, 10))}
 
 
 def _shape(case, street):

@@ -10,6 +10,7 @@ from app.auth.vocabulary import Role
 from petitions.intake import PartyIntake
 from petitions.models import Case
 from petitions.office import Office, load_office
+from petitions.rules.deadlines import due_moment
 from tests.factories.cases import make_case
 from tests.factories.street import TinyStreet, make_actor
 from tests.petitions.sameness.family import HERE
@@ -35,7 +36,7 @@ def order(session: Session, tiny: TinyStreet) -> Case:
         tiny.street.id,
         source="hotline",
         source_number="7",
-        upstream_due_on=date(2020, 6, 10),
+        upstream_due_at=due_moment(date(2020, 6, 10)),
         parties=(PartyIntake(name="赵某某", phone="10040560000"),),
         **HERE,
     )

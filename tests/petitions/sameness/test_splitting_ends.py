@@ -16,6 +16,7 @@ from petitions.handling import attention, closing, holding
 from petitions.history import Step, record
 from petitions.models import Case, CaseEvent
 from petitions.office import Office
+from petitions.rules.deadlines import due_moment
 from petitions.sameness.following import carry_out
 from petitions.sameness.parts import Part
 from petitions.sameness.several import MOST_PARTS
@@ -132,7 +133,7 @@ def test_when_the_upstream_moves_the_deadline_the_open_parts_move_with_it(
     end(session, one, lead, Ending.SOLVED)
     before, started = one.due_at, other.tier_due_at
 
-    changes = clocks.upstream(date(2020, 6, 20), office.calendar)
+    changes = clocks.upstream(due_moment(date(2020, 6, 20)), office.calendar)
     update = Step(case=order, verb=Verb.UPDATE, actor=OPERATOR, at=LATER + 2 * DAY, changes=changes)
     carry_out(session, [update])
 
