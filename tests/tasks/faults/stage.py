@@ -114,7 +114,7 @@ class Stage:
 
 
 def long_ago(stage: Stage, path: Path, *, only: str | None = None) -> Path:
-    """The file of a beat that last ran two hours ago, so that every tick is due at once, or `only` this one."""
+    """The file of a beat that last ran two hours ago, so that every tick, or `only` one, is due."""
     celery = stage.app.extensions["celery"]
     scheduler = PersistentScheduler(app=celery, schedule_filename=str(path))
     for name, entry in scheduler.schedule.items():
