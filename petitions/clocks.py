@@ -6,7 +6,7 @@ which year it waits for; it is never given a guessed one.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -14,12 +14,10 @@ from app.core.calendar import CalendarMissing, WorkingCalendar
 from app.core.clock import local_day
 from app.core.formats import moment
 from petitions.rules.catalogue import by_code, choose
-from petitions.rules.deadlines import deadline, due_moment
+from petitions.rules.deadlines import deadline, due_moment, is_whole_day, last_day
 from petitions.rules.rule_set import Step, Unit
 from petitions.rules.tier_limits import AT_ONCE, TierLimit
 from petitions.vocabulary import CaseKind, OrderType
-
-_MOMENT = timedelta(microseconds=1)
 
 UPSTREAM = "upstream"
 INSTRUCTED = "instructed"
@@ -94,16 +92,6 @@ def _upstream(due_at: datetime, calendar: WorkingCalendar) -> dict[str, Any]:
     except CalendarMissing:
         inner = None
     return {**_written(UPSTREAM, due_at), "inner_due_at": inner}
-
-
-def last_day(due_at: datetime) -> date:
-    """The day in Asia/Shanghai on which a deadline ends; one that ends with its day ends on that day."""
-    return local_day(due_at - _MOMENT)
-
-
-def is_whole_day(due_at: datetime) -> bool:
-    """Whether a deadline ends with its day and names no hour."""
-    return local_day(due_at) != last_day(due_at)
 
 
 def deadline_text(due_at: datetime) -> str:

@@ -10,6 +10,7 @@ from app.core.errors import Invalid
 from app.core.i18n import lazy as _
 from petitions.rules.catalogue import NoRuleSet, choose
 from petitions.rules.collective import representatives
+from petitions.rules.deadlines import last_day
 from petitions.vocabulary import SPEAKERS, CaseKind, Channel, OrderType, PartyRole, Urgency
 
 MAX_TITLE = 200
@@ -125,7 +126,8 @@ def _facts(intake: Intake, now: datetime) -> dict[str, object]:
 
 def _terms(intake: Intake, now: datetime) -> dict[str, object]:
     faults: dict[str, object] = {}
-    if intake.upstream_due_at and intake.upstream_due_at - intake.received_at > LONGEST_TERM:
+    due_at = intake.upstream_due_at
+    if due_at and last_day(due_at) - local_day(intake.received_at) > LONGEST_TERM:
         faults["upstream_due_at"] = _(
             "The deadline lies more than two years after the receipt. Leave it blank where there is none."
         )

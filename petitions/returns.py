@@ -12,13 +12,14 @@ from app.auth.actor import Actor
 from app.core.bulk import chunks
 from app.core.clock import SHANGHAI
 from app.core.secrecy import mask_name, mask_numbers, mask_phone
-from petitions.clocks import UPSTREAM, is_whole_day
+from petitions.clocks import UPSTREAM
 from petitions.importing.profile import Profile
 from petitions.importing.reporters import load_reporters
 from petitions.labels import label
 from petitions.models import Case, CaseEvent, Party
 from petitions.office import Office
 from petitions.queries import may_read_names
+from petitions.rules.deadlines import is_whole_day
 from petitions.vocabulary import Verb
 
 CHUNK = 500

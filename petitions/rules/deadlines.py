@@ -13,6 +13,8 @@ from app.core.calendar import CalendarMissing, WorkingCalendar
 from app.core.clock import local_day, start_of
 from petitions.rules.rule_set import Roll, Step, Unit
 
+_MOMENT = timedelta(microseconds=1)
+
 
 @dataclass(frozen=True)
 class Due:
@@ -72,6 +74,16 @@ def deadline_moment(step: Step, started_at: datetime, calendar: WorkingCalendar)
 def due_moment(due_on: date) -> datetime:
     """24:00 in Asia/Shanghai of the last day, in UTC: done before it is in time, done at it is late."""
     return start_of(due_on + timedelta(days=1))
+
+
+def last_day(due_at: datetime) -> date:
+    """The day in Asia/Shanghai on which a deadline ends; one that ends with its day ends on that day."""
+    return local_day(due_at - _MOMENT)
+
+
+def is_whole_day(due_at: datetime) -> bool:
+    """Whether a deadline ends with its day and names no hour."""
+    return local_day(due_at) != last_day(due_at)
 
 
 def _working_days_due(amount: int, started: date, calendar: WorkingCalendar) -> Due:

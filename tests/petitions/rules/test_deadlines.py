@@ -9,7 +9,15 @@ from hypothesis import strategies as st
 from app.core.calendar import WorkingCalendar
 from app.core.clock import SHANGHAI
 from petitions.rules.catalogue import by_code
-from petitions.rules.deadlines import Due, DueMoment, deadline, deadline_moment, due_moment
+from petitions.rules.deadlines import (
+    Due,
+    DueMoment,
+    deadline,
+    deadline_moment,
+    due_moment,
+    is_whole_day,
+    last_day,
+)
 from petitions.rules.rule_set import Roll, Step, Unit
 
 CALENDAR = WorkingCalendar.shipped()
@@ -137,3 +145,17 @@ def test_a_limit_ends_on_a_working_day_and_never_earlier_for_a_later_start(
     assert CALENDAR.is_working_day(due.on)
     assert due.raw <= due.on
     assert due.on <= deadline(limit(amount, unit), date.fromordinal(start.toordinal() + later), CALENDAR).on
+
+
+@pytest.mark.parametrize(
+    ("ends", "day", "whole"),
+    [
+        (datetime(2026, 12, 5, 23, 59, 59, tzinfo=SHANGHAI), date(2026, 12, 5), False),
+        (datetime(2026, 12, 6, tzinfo=SHANGHAI), date(2026, 12, 5), True),
+        (datetime(2026, 12, 6, 0, 0, 1, tzinfo=SHANGHAI), date(2026, 12, 6), False),
+    ],
+)
+def test_a_deadline_at_midnight_is_the_whole_of_the_day_before(
+    ends: datetime, day: date, whole: bool
+) -> None:
+    assert (last_day(ends), is_whole_day(ends)) == (day, whole)
