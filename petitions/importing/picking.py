@@ -82,12 +82,22 @@ def with_order(sight: Sight, picks: Picks) -> Picks:
     return picks if picks.order else replace(picks, order=order_shown(sight, picks))
 
 
+def left_out(sight: Sight, picks: Picks) -> list[Column]:
+    """The columns that hold something and are not taken, but for those that say nothing of an order."""
+    ignored = common()["ignored"]
+    return [
+        column
+        for column in sight.columns
+        if column.filled and not picks.roles.get(column.at) and column.heading not in ignored
+    ]
+
+
 def unknown_words(sight: Sight, picks: Picks) -> dict[str, dict[str, int]]:
     """By role the words of its column that neither the picks nor the common ones give a code to."""
     unknown: dict[str, dict[str, int]] = {}
     for role, (column, *_more) in picks.columns(sight).items():
         if role in CODES:
-            known = {**common()["words"].get(role, {}), **picks.words.get(role, {})}
+            known = words_known(role, picks)
             left = {
                 word: count
                 for word, count in (column.words or {}).items()
@@ -96,6 +106,18 @@ def unknown_words(sight: Sight, picks: Picks) -> dict[str, dict[str, int]]:
             if left:
                 unknown[role] = left
     return unknown
+
+
+def words_known(role: str, picks: Picks) -> Mapping[str, str]:
+    """The words of a role with the code of each: those that the picks explain, and those that all know."""
+    return {**common()["words"].get(role, {}), **picks.words.get(role, {})}
+
+
+def forms_of(sight: Sight, picks: Picks) -> list[str]:
+    """The forms in which dates are read: the common ones, and the file's in the order that was said."""
+    found = date_forms([cell for column in _dated(sight, picks) for cell in column.samples])
+    wanted = [form for form in found if orders_of([form]) in (None, picks.order) or not picks.order]
+    return list(dict.fromkeys([*common()["dates"], *wanted]))
 
 
 def dates_two_ways(sight: Sight, picks: Picks) -> str | None:
@@ -118,8 +140,6 @@ def define(sight: Sight, picks: Picks) -> Definition:
     if faults:
         raise Invalid(next(iter(faults.values())), fields=faults)
     columns = picks.columns(sight)
-    forms = date_forms([cell for column in _dated(sight, picks) for cell in column.samples])
-    wanted = [form for form in forms if orders_of([form]) in (None, picks.order) or not picks.order]
     # Lists are sent back in the order of the file.
     in_order = sorted(columns.items(), key=lambda item: item[1][0].at)
     loose = {"received_at"} if picks.untimed else set()
@@ -129,7 +149,7 @@ def define(sight: Sight, picks: Picks) -> Definition:
         "channel": picks.channel,
         "required": [role for role in KNOWN_BY if role in columns and role not in loose],
         "columns": {role: [column.heading for column in found] for role, found in in_order},
-        "dates": list(dict.fromkeys([*common()["dates"], *wanted])),
+        "dates": forms_of(sight, picks),
         "words": {role: dict(words) for role, words in picks.words.items() if role in columns},
         "address_labels": list(picks.address_labels),
         "text_labels": list(picks.text_labels),
