@@ -16,6 +16,7 @@ from petitions.importing.leaving_out import rows_left_out
 from petitions.importing.mending import refused_said
 from petitions.importing.outcome import Verdict
 from petitions.importing.pace import Pace, pace
+from petitions.importing.repeating import said_before
 from petitions.importing.said import Said, read_said, said_by
 from petitions.importing.secrets import cells_of, differences_of, said_of
 from petitions.importing.splits import rows_to_split
@@ -32,6 +33,7 @@ SHOWN: tuple[Verdict | Mark, ...] = (
     Mark.SEVERAL,
     Mark.DESK,
     Mark.STATUS,
+    Mark.OTHERWISE,
     Mark.LEFT_OUT,
 )
 
@@ -48,7 +50,10 @@ class Listed:
 @dataclass(frozen=True, slots=True)
 class ShownRow:
     """A row with the cases that it names, as far as they may be seen, which order it is, what it changes, and
-    whether it is to be left out or split."""
+    whether it is to be left out or split.
+
+    `same_as` is the row of the file that an unchanged one only repeats.
+    """
 
     row: ImportRow
     number: str | None
@@ -57,6 +62,7 @@ class ShownRow:
     changes: Sequence[FieldChange]
     is_out: bool
     is_split: bool
+    same_as: str | None
 
 
 def chosen(word: str) -> Verdict | Mark | None:
@@ -127,6 +133,7 @@ def _narrowed(run: ImportRun, only: Verdict | Mark | None) -> Select[ImportRow]:
 def _shown(session: Session, run: ImportRun, actor: Actor, rows: Sequence[ImportRow]) -> list[ShownRow]:
     numbers = [row.row for row in rows]
     differences, said = differences_of(session, run, numbers), _said(session, run, numbers)
+    repeated = said_before(session, run, rows)
     out = rows_left_out(session, run.id, numbers[0], numbers[-1])
     to_split = rows_to_split(session, run.id, numbers[0], numbers[-1])
     wanted = {key for row in rows for key in (row.case_id, row.alike_id) if key}
@@ -144,6 +151,7 @@ def _shown(session: Session, run: ImportRun, actor: Actor, rows: Sequence[Import
                 changes=_changes(differences.get(row.row), case, actor),
                 is_out=row.row in out,
                 is_split=row.row in to_split,
+                same_as=repeated.get(row.row),
             )
         )
     return shown
