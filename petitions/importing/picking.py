@@ -14,6 +14,7 @@ from petitions.importing.profile import Profile, common
 from petitions.importing.roles import CODES, JOINED, ROLES
 from petitions.importing.sight import Column, Sight
 from petitions.importing.suggesting import date_forms
+from petitions.importing.written import date_form, headings_of, words_of
 
 DATED = ("received_at", "due_on")
 KNOWN_BY = ("number", "received_at", "title", "body", "address")
@@ -140,6 +141,7 @@ def define(sight: Sight, picks: Picks) -> Definition:
     if faults:
         raise Invalid(next(iter(faults.values())), fields=faults)
     columns = picks.columns(sight)
+    forms = forms_of(sight, picks)
     # Lists are sent back in the order of the file.
     in_order = sorted(columns.items(), key=lambda item: item[1][0].at)
     loose = {"received_at"} if picks.untimed else set()
@@ -149,10 +151,23 @@ def define(sight: Sight, picks: Picks) -> Definition:
         "channel": picks.channel,
         "required": [role for role in KNOWN_BY if role in columns and role not in loose],
         "columns": {role: [column.heading for column in found] for role, found in in_order},
-        "dates": forms_of(sight, picks),
+        "dates": forms,
         "words": {role: dict(words) for role, words in picks.words.items() if role in columns},
         "address_labels": list(picks.address_labels),
         "text_labels": list(picks.text_labels),
+        "headings": headings_of(sight.columns),
+        "written_dates": {
+            role: form
+            for role in DATED
+            for column in columns.get(role, ())[:1]
+            if (form := date_form(column, forms))
+        },
+        "written_words": {
+            role: words
+            for role in CODES
+            for column in columns.get(role, ())[:1]
+            if (words := words_of(role, column, words_known(role, picks)))
+        },
     }
     if picks.datum and "datum" not in columns:
         said["datum"] = picks.datum
