@@ -11,6 +11,7 @@ from app.auth.actor import Actor
 from app.auth.models import User
 from app.core.pages import PAGE_SIZE, Page, clamped
 from grid.tree import in_scope
+from petitions.importing.correctable import is_correctable
 from petitions.importing.differences import FieldChange, field_changes
 from petitions.importing.leaving_out import rows_left_out
 from petitions.importing.mending import refused_said
@@ -52,7 +53,8 @@ class ShownRow:
     """A row with the cases that it names, as far as they may be seen, which order it is, what it changes, and
     whether it is to be left out or split.
 
-    `same_as` is the row of the file that an unchanged one only repeats.
+    `same_as` is the row of the file that an unchanged one only repeats. `is_correctable` where another
+    explanation of the columns may read it.
     """
 
     row: ImportRow
@@ -63,6 +65,7 @@ class ShownRow:
     is_out: bool
     is_split: bool
     same_as: str | None
+    is_correctable: bool
 
 
 def chosen(word: str) -> Verdict | Mark | None:
@@ -152,6 +155,7 @@ def _shown(session: Session, run: ImportRun, actor: Actor, rows: Sequence[Import
                 is_out=row.row in out,
                 is_split=row.row in to_split,
                 same_as=repeated.get(row.row),
+                is_correctable=row.verdict == Verdict.REFUSED and is_correctable(row.reason),
             )
         )
     return shown
