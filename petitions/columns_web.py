@@ -80,7 +80,10 @@ def look_again(run_id: int) -> Answer:
     sight = _sight(run, tables, request.form)
     picks = with_order(sight, read_picks(request.form))
     name = request.form.get("name", "")
-    return render_template("petitions/_columns.html", name=name, **_shown(run, sight, picks, name))
+    # What was refused before is not what stands there now.
+    return render_template(
+        "petitions/_columns.html", name=name, renewed=True, **_shown(run, sight, picks, name)
+    )
 
 
 @bp.post("")

@@ -143,6 +143,9 @@ def test_a_layout_that_reads_no_row_is_not_kept_and_the_commonest_reason_is_told
     assert "如第3行：标题列：“路灯不亮”不是能识别的日期" in answer.text
     assert session.scalars(select(ImportProfile)).all() == []
     assert run.state is RunState.ASKING
+    assert '<div id="refused"><div class="alert' in answer.text
+    again = clerk.post(f"/imports/{run.id}/columns/look", data=said).text
+    assert '<div id="refused" hx-swap-oob="true"></div>' in again
     assert clerk.post(f"/imports/{run.id}/columns", data={**said, "role-2": "title"}).status_code == 302
 
 
@@ -156,7 +159,7 @@ def test_a_layout_that_refuses_some_rows_is_kept_and_says_how_many_and_why(
     said |= {"role-0": "number", "role-1": "received_at", "role-2": "body"}
     assert clerk.post(f"/imports/{run.id}/columns", data=said).status_code == 302
     page = clerk.get(f"/imports/{run.id}").text
-    assert "所看的4行中，有1行将被退回" in page
+    assert "所看的4行中，有1行将被拒收" in page
     assert "是按“日/月/年”读的，25不是月份" in page
 
 
