@@ -18,11 +18,20 @@ from app.core.i18n import lazy as _
 from grid.vocabulary import Datum
 from petitions.importing.assigning import assign_profile
 from petitions.importing.definition import check_definition
+from petitions.importing.glimpse import glimpse
 from petitions.importing.going import demand_here, lock_run
 from petitions.importing.header import Unrecognised, recognise
-from petitions.importing.picking import Picks, dates_two_ways, define, likely, unknown_words, with_order
+from petitions.importing.picking import (
+    Picks,
+    dates_two_ways,
+    define,
+    left_out,
+    likely,
+    unknown_words,
+    with_order,
+)
 from petitions.importing.pieces import open_kept
-from petitions.importing.preview import Preview, preview
+from petitions.importing.preview import Preview, demand_readable, preview, refusal_told
 from petitions.importing.profile import Profile, build
 from petitions.importing.profiles import load_profiles, profile_of, save_profile
 from petitions.importing.requests import get_import
@@ -71,7 +80,10 @@ def look_again(run_id: int) -> Answer:
     sight = _sight(run, tables, request.form)
     picks = with_order(sight, read_picks(request.form))
     name = request.form.get("name", "")
-    return render_template("petitions/_columns.html", name=name, **_shown(run, sight, picks, name))
+    # What was refused before is not what stands there now.
+    return render_template(
+        "petitions/_columns.html", name=name, renewed=True, **_shown(run, sight, picks, name)
+    )
 
 
 @bp.post("")
@@ -92,6 +104,8 @@ def save(run_id: int) -> Answer:
                 actor=me,
                 now=now(),
             )
+            seen = preview(sight.table, run.file_name, profile, now())
+            demand_readable(seen)
             run = assign_profile(session, lock_run(session, run_id, me), profile, actor=me, now=now())
     except Invalid as error:
         page = _shown(run, sight, picks, name)
@@ -103,6 +117,8 @@ def save(run_id: int) -> Answer:
         _("The layout is kept as %(name)s; such a file is recognised from now on.", name=profile.name),
         "success",
     )
+    if told := refusal_told(seen):
+        flash(told, "warning")
     return redirect(url_for("imports.show", run_id=run.id))
 
 
@@ -160,6 +176,9 @@ def _shown(run: ImportRun, sight: Sight, picks: Picks, name: str) -> dict[str, A
         "asked": {role: [sight.column(at) for at in places] for role, places in asked.items()},
         "faults": faults,
         "preview": seen,
+        "glimpse": [] if seen else glimpse(sight, picks),
+        "left": left_out(sight, picks),
+        "looked": sight.looked,
         "kinds": _options(CaseKind),
         "channels": _options(Channel),
         "datums": _options(Datum),

@@ -16,7 +16,7 @@ from petitions.importing.profile import Profile, get_profile
 from petitions.importing.profiles import load_profiles
 from petitions.models import ImportRun
 from petitions.office import load_office
-from petitions.returns import returned_headings, returned_rows
+from petitions.returns import returned_columns, returned_rows
 from petitions.tabular import FileForm, write_table
 
 
@@ -34,7 +34,7 @@ def hand_out(
     if layout:
         profile = get_profile(layout, _profiles(session, actor))
         name, cases = profile.name, queries.all_rows(session, actor, filters, source=profile.source)
-        headings = list(returned_headings(profile))
+        headings = [heading for heading, _role in returned_columns(profile)]
         rows = returned_rows(session, cases, profile, office, actor)
     else:
         headings = [str(heading) for heading in HEADINGS]

@@ -106,6 +106,7 @@ def show(run_id: int) -> Answer:
         chosen=only,
         pills=[(each, words.ROWS[each], count_of(run, each)) for each in SHOWN],
         names=words.ROWS,
+        can_correct=run.state is RunState.TRIED and me.may(Permission.CASE_IMPORT, run.street_id),
         pace=pace_of(run, now()),
         looked_at=suspecting.MOST,
         last=last_undoing(session, run),

@@ -18,6 +18,7 @@ from app.core.pages import page_number
 from app.core.plain_text import plain
 from petitions.importing.profile import Profile
 from petitions.models import Upstream
+from petitions.upstreams.naming import default_name, demand_name
 from petitions.upstreams.orders import as_table
 from petitions.upstreams.receiving import Sent, get_pushed, receive
 from petitions.upstreams.sender import Unsigned, demand_signed, find_sender, layout_for, signing_of
@@ -131,21 +132,30 @@ def _sent(upstream: Upstream, signed: Signed, body: IO[bytes], sha256: str) -> S
     if len(name) > LONGEST_NAME:
         raise Invalid(_("The name of a delivery has at most %(most)s characters.", most=LONGEST_NAME))
     layout = layout_for(db.session(), upstream, request.args.get("profile") or None)
-    file_name, content = _file(signed, body, layout)
+    file_name, content = _file(upstream, signed, body, layout)
     dry_run = request.args.get("dry_run") == "1"
     return Sent(name, sha256, signed.signature, file_name, content, layout.code if layout else None, dry_run)
 
 
-def _file(signed: Signed, body: IO[bytes], layout: Profile | None) -> tuple[str, IO[bytes]]:
+def _file(
+    upstream: Upstream, signed: Signed, body: IO[bytes], layout: Profile | None
+) -> tuple[str, IO[bytes]]:
     """The file by its name: orders as JSON become a table, a form has one file, else the body is it."""
+    named = request.args.get("name", "").strip()
     if _is_json():
-        return f"{signed.code}-{signed.timestamp}.csv", io.BytesIO(as_table(body.read(), layout))
+        said, table = as_table(body.read(), layout)
+        name = said or named or default_name(upstream.name, int(signed.timestamp))
+        return demand_name(name), io.BytesIO(table)
     if request.mimetype == "multipart/form-data":
-        return _form_file(body)
-    name = request.args.get("name", "").strip()
-    if not name:
+        name, file = _form_file(body)
+        try:
+            return demand_name(named or name), file
+        except Invalid:
+            file.close()
+            raise
+    if not named:
         raise Invalid(_("Say what the file is called: ?name=orders.xlsx"))
-    return name, body
+    return demand_name(named), body
 
 
 def _form_file(body: IO[bytes]) -> tuple[str, IO[bytes]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from flask_babel import force_locale
 from sqlalchemy import select
@@ -20,7 +20,8 @@ from petitions.models import Case, CaseEvent, Party
 from petitions.office import Office
 from petitions.queries import may_read_names
 from petitions.rules.deadlines import is_whole_day
-from petitions.vocabulary import Verb
+from petitions.states.anywhere import ENDED
+from petitions.vocabulary import UpstreamState, Verb
 
 CHUNK = 500
 
@@ -33,6 +34,12 @@ ANSWERS = (
 # The files are Chinese, whoever takes them out.
 _LANGUAGE = "zh"
 _SECOND = timedelta(seconds=1)
+
+UNREAD = ""
+"""The role of a column of the file that means nothing here."""
+
+DAY_ENDS = (time(0), time(23, 59, 59))
+"""Times that a day alone says as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +56,17 @@ class _Returned:
     def coded(self, role: str, code: str | None) -> str:
         return self.profile.word(role, code) if code else ""
 
-    def written(self, at: datetime | None) -> str:
-        return at.astimezone(SHANGHAI).strftime(self.profile.written_date) if at else ""
+    def written(self, role: str, at: datetime | None) -> str:
+        """In the form of the column; that of the layout where a form without an hour would lose it."""
+        form = self.profile.written_dates.get(role, self.profile.written_date)
+        local = at.astimezone(SHANGHAI) if at else None
+        is_lost = "%H" not in form and local and local.time() not in DAY_ENDS
+        return local.strftime(self.profile.written_date if is_lost else form) if local else ""
+
+    def answered(self, at: datetime | None) -> str:
+        """A moment that the file itself does not have, written like that of receipt."""
+        form = self.profile.written_dates.get("received_at", self.profile.written_date)
+        return at.astimezone(SHANGHAI).strftime(form) if at else ""
 
     def text(self, text: str | None) -> str:
         return (text if self.is_clear else mask_numbers(text)) if text else ""
@@ -67,7 +83,13 @@ def _due_on(row: _Returned) -> str:
     if due is None:
         return ""
     # One that ends with its day is written as the last second of it: 00:00 would be a day too early.
-    return row.written(due - _SECOND if is_whole_day(due) else due)
+    return row.written("due_on", due - _SECOND if is_whole_day(due) else due)
+
+
+def _status(row: _Returned) -> str:
+    """Whether it has ended in the upstream's word; in ours where it has several words for it, or none."""
+    said = UpstreamState.ENDED if row.case.state in ENDED else UpstreamState.OPEN
+    return row.profile.status_word(said) or str(label(row.case.state))
 
 
 def _anonymous(row: _Returned) -> str:
@@ -76,7 +98,7 @@ def _anonymous(row: _Returned) -> str:
 
 _CELLS: Mapping[str, Callable[[_Returned], str]] = {
     "number": lambda row: row.case.source_number or "",
-    "received_at": lambda row: row.written(row.case.received_at),
+    "received_at": lambda row: row.written("received_at", row.case.received_at),
     "due_on": _due_on,
     "channel": lambda row: row.coded("channel", row.case.channel),
     "kind": lambda row: row.coded("kind", row.case.kind),
@@ -94,22 +116,34 @@ _CELLS: Mapping[str, Callable[[_Returned], str]] = {
     "phone": lambda row: row.person(row.reporter.phone if row.reporter else None, mask_phone),
     "anonymous": _anonymous,
     "persons": lambda row: str(row.case.persons_present or ""),
+    "status": _status,
     "holder": lambda row: row.unit(row.case.holder_id),
     "state": lambda row: str(label(row.case.state)),
     "reply": lambda row: row.text(row.reply),
-    "answered_at": lambda row: row.written(row.case.answered_at),
+    "answered_at": lambda row: row.answered(row.case.answered_at),
     "ending": lambda row: str(label(row.case.ending)) if row.case.ending else "",
-    "ended_at": lambda row: row.written(row.case.ended_at),
+    "ended_at": lambda row: row.answered(row.case.ended_at),
+    UNREAD: lambda _row: "",
 }
 
 
-def returned_headings(profile: Profile) -> dict[str, str]:
-    """The headings of the file with the role below each; the answer's come last, the state among them."""
-    found: dict[str, str] = {}
-    own = ((role, choices) for role, choices in profile.columns.items() if role != "status")
-    for role, choices in (*own, *((role, (text,)) for role, text in profile.returned)):
-        found.setdefault(choices[0], role)
-    return found
+def returned_columns(profile: Profile) -> list[tuple[str, str]]:
+    """The headings of the file with the role below each, in its order; what is answered beyond these is last.
+
+    A column that the import does not read is `UNREAD`: what stood in it was not kept, so it is blank. Our
+    state has a column where the file has none for its own.
+    """
+    answers = [each for each in profile.returned if each[0] != "state" or "status" not in profile.columns]
+    roles = {heading: role for role, heading in answers}
+    many = len(profile.headings) or 1
+    roles |= {heading: role for role, choices in profile.columns.items() for heading in choices[:many]}
+    own = profile.headings or tuple(dict.fromkeys(choices[0] for choices in profile.columns.values()))
+    columns: list[tuple[str, str]] = []
+    for heading in (*own, *(heading for _role, heading in answers if heading not in own)):
+        role = roles.get(heading, UNREAD)
+        # Where a role stands in several columns, the first has all of it.
+        columns.append((heading, UNREAD if role in {known for _heading, known in columns} else role))
+    return columns
 
 
 def returned_rows(
@@ -119,7 +153,7 @@ def returned_rows(
 
     People and the numbers inside texts are masked for who may not read them.
     """
-    roles = list(returned_headings(profile).values())
+    roles = [role for _heading, role in returned_columns(profile)]
     for chunk in chunks(cases, CHUNK):
         reporters = load_reporters(session, [case.id for case in chunk])
         replies = _replies(session, chunk)

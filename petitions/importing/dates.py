@@ -9,7 +9,14 @@ from typing import Any
 from app.core.clock import SHANGHAI
 from app.core.formats import listed
 from petitions.importing.cells import clean, narrow
-from petitions.importing.fault import RowFault, ambiguous_date, implausible_date, unreadable_date
+from petitions.importing.fault import (
+    RowFault,
+    ambiguous_date,
+    implausible_date,
+    no_such_day,
+    no_such_month,
+    unreadable_date,
+)
 
 SERIAL = "serial"
 """The form of a spreadsheet's day number: days since 1899-12-30."""
@@ -17,6 +24,7 @@ SERIAL = "serial"
 LONGEST_FORM = 40
 SHOWN_FORMS = 4
 FIRST_YEAR, LAST_YEAR = 2000, 2099
+LAST_MONTH = 12
 _DIRECTIVES = {
     "%Y": r"(?P<year>\d{4})",
     "%m": r"(?P<month>\d{1,2})",
@@ -25,6 +33,7 @@ _DIRECTIVES = {
     "%M": r"(?P<minute>\d{1,2})",
     "%S": r"(?P<second>\d{1,2})",
 }
+_PARTS = {"%Y": "year", "%m": "month", "%d": "day"}
 _EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - a wall clock, given its zone once read
 _EXAMPLE = datetime(2026, 1, 31, 9, 5)  # noqa: DTZ001 - shown to a person
 _SERIALS = (36_526, 73_050)  # 2000 to 2099
@@ -44,7 +53,7 @@ def read_moment(cell: Any, forms: Sequence[str], column: str) -> datetime | None
         return None
     readings = _readings(text, tuple(forms))
     if not readings:
-        raise RowFault(unreadable_date(column, text, examples(forms)))
+        raise RowFault(_unread(column, text, forms))
     if len(readings) > 1:
         raise RowFault(ambiguous_date(column, text))
     return _plausible(next(iter(readings)), text, column)
@@ -101,6 +110,32 @@ def _pattern(form: str) -> re.Pattern[str]:
     for directive, group in _DIRECTIVES.items():
         pattern = pattern.replace(directive, group)
     return re.compile(pattern, re.ASCII)
+
+
+def _unread(column: str, text: str, forms: Sequence[str]) -> object:
+    """Why no form reads a text: what is wrong by the first that it looks like, or that it looks like none."""
+    for form in forms:
+        found = _pattern(form).fullmatch(text) if form != SERIAL else None
+        if found:
+            month, day = int(found["month"]), int(found["day"])
+            if not 1 <= month <= LAST_MONTH:
+                return no_such_month(column, text, _order(form), month)
+            if not _is_day(int(found["year"]), month, day):
+                return no_such_day(column, text, _order(form), day)
+    return unreadable_date(column, text, examples(forms))
+
+
+def _order(form: str) -> list[str]:
+    """Year, month and day in the order of a form."""
+    return [_PARTS[each] for each in re.findall("%[Ymd]", form)]
+
+
+def _is_day(year: int, month: int, day: int) -> bool:
+    try:
+        date(max(year, 1), month, day)
+    except ValueError:
+        return False
+    return True
 
 
 def _from_serial(days: float) -> datetime | None:

@@ -144,6 +144,26 @@ def _returned(place: str, value: Any) -> None:
         _text(f"{place}.{role}", heading)
 
 
+def _written_dates(place: str, value: Any) -> None:
+    _table(place, value)
+    for role, form in value.items():
+        _role(place, role)
+        _text(f"{place}.{role}", form)
+        if form == SERIAL or not is_form(form):
+            raise _wrong(f"{place}.{role}", _("%(form)s is no form of dates", form=form))
+
+
+def _written_words(place: str, value: Any) -> None:
+    _table(place, value)
+    for role, words in value.items():
+        if role not in CODES:
+            raise _wrong(place, _("%(role)s has no words", role=role))
+        _table(f"{place}.{role}", words)
+        for code, word in words.items():
+            _member(CODES[role])(f"{place}.{role}", code)
+            _text(f"{place}.{role}.{code}", word)
+
+
 def _not_here(place: str, _value: Any) -> None:
     raise _wrong(place, _("only a profile of the program may write into the past"))
 
@@ -167,4 +187,7 @@ _CHECKS: Mapping[str, Callable[[str, Any], None]] = {
     "address_labels": _texts,
     "text_labels": _texts,
     "returned": _returned,
+    "headings": _texts,
+    "written_dates": _written_dates,
+    "written_words": _written_words,
 }

@@ -1,6 +1,7 @@
 """Why a row was not taken; every reason says where, what, and what to do."""
 
 import re
+from collections.abc import Sequence
 
 from app.core.i18n import lazy as _
 from app.core.secrecy import mask_numbers
@@ -57,6 +58,39 @@ def unreadable_date(column: str, text: str, forms: str) -> object:
         text=quoted(text),
         forms=forms,
     )
+
+
+_PARTS = {"year": _("year"), "month": _("month"), "day": _("day")}
+
+
+def no_such_month(column: str, text: str, order: Sequence[str], month: int) -> object:
+    """A date whose second or first number is too high for the order in which dates are read."""
+    told = {"column": column, "text": quoted(text), "order": _ordered(order), "number": month}
+    if order[0] == "year":
+        return _(
+            'Column %(column)s: "%(text)s" is read as %(order)s, and %(number)s is no month. Mend it.', **told
+        )
+    return _(
+        'Column %(column)s: "%(text)s" is read as %(order)s, and %(number)s is no month. Mend it, or choose'
+        " the other order of day and month for the columns.",
+        **told,
+    )
+
+
+def no_such_day(column: str, text: str, order: Sequence[str], day: int) -> object:
+    """A date whose month has fewer days, in the order in which dates are read."""
+    return _(
+        'Column %(column)s: "%(text)s" is read as %(order)s, and there is no day %(number)s in that month.'
+        " Mend it.",
+        column=column,
+        text=quoted(text),
+        order=_ordered(order),
+        number=day,
+    )
+
+
+def _ordered(order: Sequence[str]) -> str:
+    return "/".join(str(_PARTS[part]) for part in order)
 
 
 def ambiguous_date(column: str, text: str) -> object:

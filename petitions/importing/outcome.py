@@ -46,13 +46,18 @@ def changed(
     told = str(_("Changed: %(fields)s.", fields=_labels(difference.names)))
     reason = " ".join([told, *_kept(difference, status)])
     text = difference_text(difference, kept)
-    return Outcome(row, Verdict.CHANGED, case_id, reason, status_marks(status), difference=text)
+    return Outcome(row, Verdict.CHANGED, case_id, reason, _marks(difference, status), difference=text)
 
 
-def unchanged(row: int, case_id: int | None, difference: Difference, status: str | None) -> Outcome:
-    """The row said nothing new, or what it said is not taken over; the reason tells what."""
+def unchanged(
+    row: int, case_id: int | None, difference: Difference, status: str | None, said: str | None = None
+) -> Outcome:
+    """The row said nothing new, or what it said is not taken over; the reason tells what.
+
+    `said` is of an order without a case: one that only the file of a dry run knows.
+    """
     reason = " ".join(_kept(difference, status)) or None
-    return Outcome(row, Verdict.UNCHANGED, case_id, reason, status_marks(status))
+    return Outcome(row, Verdict.UNCHANGED, case_id, reason, _marks(difference, status), said=said)
 
 
 def contradicting(row: int, first_row: int, first: str, difference: Difference) -> Outcome:
@@ -70,6 +75,12 @@ def contradicting(row: int, first_row: int, first: str, difference: Difference) 
 def status_marks(status: str | None) -> tuple[Mark, ...]:
     """The mark of an order of whose state the platform says otherwise."""
     return (Mark.STATUS,) if status else ()
+
+
+def _marks(difference: Difference, status: str | None) -> tuple[Mark, ...]:
+    """Those of an order that is known; what is masked and may be what is kept does not say otherwise."""
+    is_otherwise = difference.denied or difference.contested
+    return status_marks(status) + ((Mark.OTHERWISE,) if is_otherwise else ())
 
 
 def left_out(row: int, by: str) -> Outcome:

@@ -14,6 +14,7 @@ from petitions.importing.profile import Profile, common
 from petitions.importing.roles import CODES, JOINED, ROLES
 from petitions.importing.sight import Column, Sight
 from petitions.importing.suggesting import date_forms
+from petitions.importing.written import date_form, headings_of, words_of
 
 DATED = ("received_at", "due_on")
 KNOWN_BY = ("number", "received_at", "title", "body", "address")
@@ -82,12 +83,22 @@ def with_order(sight: Sight, picks: Picks) -> Picks:
     return picks if picks.order else replace(picks, order=order_shown(sight, picks))
 
 
+def left_out(sight: Sight, picks: Picks) -> list[Column]:
+    """The columns that hold something and are not taken, but for those that say nothing of an order."""
+    ignored = common()["ignored"]
+    return [
+        column
+        for column in sight.columns
+        if column.filled and not picks.roles.get(column.at) and column.heading not in ignored
+    ]
+
+
 def unknown_words(sight: Sight, picks: Picks) -> dict[str, dict[str, int]]:
     """By role the words of its column that neither the picks nor the common ones give a code to."""
     unknown: dict[str, dict[str, int]] = {}
     for role, (column, *_more) in picks.columns(sight).items():
         if role in CODES:
-            known = {**common()["words"].get(role, {}), **picks.words.get(role, {})}
+            known = words_known(role, picks)
             left = {
                 word: count
                 for word, count in (column.words or {}).items()
@@ -96,6 +107,18 @@ def unknown_words(sight: Sight, picks: Picks) -> dict[str, dict[str, int]]:
             if left:
                 unknown[role] = left
     return unknown
+
+
+def words_known(role: str, picks: Picks) -> Mapping[str, str]:
+    """The words of a role with the code of each: those that the picks explain, and those that all know."""
+    return {**common()["words"].get(role, {}), **picks.words.get(role, {})}
+
+
+def forms_of(sight: Sight, picks: Picks) -> list[str]:
+    """The forms in which dates are read: the common ones, and the file's in the order that was said."""
+    found = date_forms([cell for column in _dated(sight, picks) for cell in column.samples])
+    wanted = [form for form in found if orders_of([form]) in (None, picks.order) or not picks.order]
+    return list(dict.fromkeys([*common()["dates"], *wanted]))
 
 
 def dates_two_ways(sight: Sight, picks: Picks) -> str | None:
@@ -118,8 +141,7 @@ def define(sight: Sight, picks: Picks) -> Definition:
     if faults:
         raise Invalid(next(iter(faults.values())), fields=faults)
     columns = picks.columns(sight)
-    forms = date_forms([cell for column in _dated(sight, picks) for cell in column.samples])
-    wanted = [form for form in forms if orders_of([form]) in (None, picks.order) or not picks.order]
+    forms = forms_of(sight, picks)
     # Lists are sent back in the order of the file.
     in_order = sorted(columns.items(), key=lambda item: item[1][0].at)
     loose = {"received_at"} if picks.untimed else set()
@@ -129,10 +151,23 @@ def define(sight: Sight, picks: Picks) -> Definition:
         "channel": picks.channel,
         "required": [role for role in KNOWN_BY if role in columns and role not in loose],
         "columns": {role: [column.heading for column in found] for role, found in in_order},
-        "dates": list(dict.fromkeys([*common()["dates"], *wanted])),
+        "dates": forms,
         "words": {role: dict(words) for role, words in picks.words.items() if role in columns},
         "address_labels": list(picks.address_labels),
         "text_labels": list(picks.text_labels),
+        "headings": headings_of(sight.columns),
+        "written_dates": {
+            role: form
+            for role in DATED
+            for column in columns.get(role, ())[:1]
+            if (form := date_form(column, forms))
+        },
+        "written_words": {
+            role: words
+            for role in CODES
+            for column in columns.get(role, ())[:1]
+            if (words := words_of(role, column, words_known(role, picks)))
+        },
     }
     if picks.datum and "datum" not in columns:
         said["datum"] = picks.datum

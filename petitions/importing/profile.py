@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -28,6 +28,8 @@ class Profile:
     is the registration. `words` maps a role and
     a word to a stored code, "" meaning none. `address_labels` are looked for inside the text. `returned` are
     the roles and headings of the answer, in their order, where a list is sent back to where it came from.
+    `headings` are all of the file in its order, empty where it is not known. `written_dates` is by role the
+    form of its dates, and `written_words` by role and code its word, where the file shows how it writes them.
     `datum` is that of points without a column for it. Columns called as in `ignored` say nothing, and do no
     harm where the profile is exact. `key` is that of a street's own profile, None for one of the program.
     """
@@ -48,6 +50,9 @@ class Profile:
     address_labels: tuple[str, ...]
     text_labels: tuple[str, ...]
     returned: tuple[tuple[str, str], ...]
+    headings: tuple[str, ...] = ()
+    written_dates: Mapping[str, str] = field(default_factory=dict)
+    written_words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     datum: str | None = None
     ignored: frozenset[str] = frozenset()
     key: int | None = None
@@ -62,8 +67,21 @@ class Profile:
         """The form in which dates are written; a day number is only read."""
         return next(form for form in self.dates if form != SERIAL)
 
+    def status_word(self, code: str) -> str:
+        """The file's own word for whether an order has ended; blank where it has several for it, or none.
+
+        The common ones are those of all files.
+        """
+        if written := self.written_words.get("status", {}).get(code):
+            return written
+        common_ones = common()["words"]["status"]
+        own = [w for w, meant in self.words["status"].items() if meant == code and w not in common_ones]
+        return own[0] if len(own) == 1 and "status" not in self.written_words else ""
+
     def word(self, role: str, code: str) -> str:
         """The file's word for a stored code, its own before the common ones; blank where it has none."""
+        if written := self.written_words.get(role, {}).get(code):
+            return written
         known = self.words.get(role, {})
         return next((word for word, meant in known.items() if meant == code), "")
 
@@ -137,6 +155,9 @@ def build(name: str, own: Mapping[str, Any], key: int | None = None) -> Profile:
         address_labels=tuple(said.get("address_labels", ())),
         text_labels=tuple(said.get("text_labels", ())),
         returned=tuple((common()["returned"] | own.get("returned", {})).items()),
+        headings=tuple(said.get("headings", ())),
+        written_dates=said.get("written_dates", {}),
+        written_words=said.get("written_words", {}),
         datum=said.get("datum"),
         ignored=frozenset((*common()["ignored"], *own.get("ignored", ()))),
         key=key,

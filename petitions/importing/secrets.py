@@ -14,7 +14,7 @@ def differences_of(session: Session, run: ImportRun, rows: Collection[int]) -> d
 
 
 def said_of(session: Session, run: ImportRun, rows: Collection[int]) -> dict[int, str]:
-    """Which order each of the new rows of a dry run is, as far as it is not forgotten yet, in clear."""
+    """Which order each row of a dry run is that has no case, as far as it is not forgotten yet, in clear."""
     return _secrets_of(session, run, rows, ImportSecret.said)
 
 

@@ -27,14 +27,15 @@ LONGEST_WORD = 30
 class Column:
     """One column: its place, the first being 0, its heading, and cells that are filled.
 
-    `words` are its different texts and how often each stands there; None where they are too many or too long
-    to be words.
+    `filled` counts these in all the rows that were looked at. `words` are its different texts and how often
+    each stands there; None where they are too many or too long to be words.
     """
 
     at: int
     heading: str
     samples: tuple[Any, ...]
     words: dict[str, int] | None
+    filled: int = 0
 
     @property
     def shown(self) -> list[str]:
@@ -44,7 +45,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """One sheet of a file; `row` is that of the headings, and `top` the rows among which it was chosen."""
+    """One sheet of a file; `row` is that of the headings, and `top` the rows among which it was chosen.
+
+    `looked` counts the rows below the headings that were looked at and hold anything.
+    """
 
     table: Table
     sheets: tuple[str, ...]
@@ -52,6 +56,7 @@ class Sight:
     row: int
     top: tuple[tuple[int, tuple[str, ...]], ...]
     columns: tuple[Column, ...]
+    looked: int = 0
 
     @property
     def suggested(self) -> Suggested:
@@ -83,24 +88,31 @@ def look(tables: Sequence[Table], file_name: str, sheet: int = 0, row: int | Non
     if headings is None:
         raise Invalid(_("%(file)s has nothing in row %(row)s.", file=file_name, row=chosen))
     names = tuple(each.name for each in tables)
-    return Sight(table, names, sheet, chosen, top, _columns(table, chosen, headings))
+    return Sight(table, names, sheet, chosen, top, *_columns(table, chosen, headings))
 
 
-def _columns(table: Table, row: int, headings: Sequence[str]) -> tuple[Column, ...]:
+def _columns(table: Table, row: int, headings: Sequence[str]) -> tuple[tuple[Column, ...], int]:
+    """The columns below their headings, and how many rows were found there."""
     cells: dict[int, list[Any]] = {at: [] for at, heading in enumerate(headings) if heading}
     words: dict[int, Counter[str] | None] = {at: Counter() for at in cells}
+    filled, looked = Counter[int](), 0
     below = (line for number, line in table.rows() if number > row)
     for line in islice(below, SEEN):
-        for at in cells:
-            text = clean(line[at]) if at < len(line) else ""
-            if text:
-                if len(cells[at]) < SAMPLED:
-                    cells[at].append(line[at])
-                words[at] = _counted(words[at], text)
-    return tuple(
-        Column(at, headings[at], tuple(found), None if words[at] is None else dict(words[at] or {}))
-        for at, found in cells.items()
+        texts = {at: text for at in cells if at < len(line) and (text := clean(line[at]))}
+        looked += bool(texts)
+        filled.update(texts.keys())
+        for at, text in texts.items():
+            if len(cells[at]) < SAMPLED:
+                cells[at].append(line[at])
+            words[at] = _counted(words[at], text)
+    columns = (
+        Column(at, headings[at], tuple(found), _as_told(words[at]), filled[at]) for at, found in cells.items()
     )
+    return tuple(columns), looked
+
+
+def _as_told(words: Counter[str] | None) -> dict[str, int] | None:
+    return None if words is None else dict(words)
 
 
 def _counted(words: Counter[str] | None, text: str) -> Counter[str] | None:

@@ -9,6 +9,7 @@ from petitions.importing.fault import other_street
 from petitions.importing.known import Known
 from petitions.importing.outcome import Outcome, Verdict
 from petitions.importing.reading import ReadRow
+from petitions.importing.said import said_text
 from petitions.importing.upstream_status import UpstreamStatus, contradiction
 from petitions.intake import Intake
 from petitions.states.anywhere import ENDED
@@ -85,5 +86,5 @@ def _sort_known(wave: Wave, taken: Taken, kept: Known) -> None:
     if difference.names:
         wave.changes.append(Change(taken.row, taken.number, kept, difference, status))
     else:
-        case_id = kept.case.id if kept.case else None
-        wave.settled.append(outcome.unchanged(taken.row, case_id, difference, status))
+        case_id, said = (kept.case.id, None) if kept.case else (None, said_text(taken.intake, ()))
+        wave.settled.append(outcome.unchanged(taken.row, case_id, difference, status, said))

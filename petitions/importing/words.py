@@ -13,6 +13,7 @@ ROWS = {
     Mark.SEVERAL: _("several matters"),
     Mark.DESK: _("without a place"),
     Mark.STATUS: _("otherwise upstream"),
+    Mark.OTHERWISE: _("otherwise in the file, not taken over"),
     Mark.LEFT_OUT: _("left out"),
 }
 STATES = {

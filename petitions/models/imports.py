@@ -45,7 +45,7 @@ class Mark(StrEnum):
 
     `alike` may be the same as another or a repeat, `desk` has no place, `status` has ended here and not
     upstream or the other way round, `left_out` was refused by the person who let the file go, `several` is
-    an order that holds several matters.
+    an order that holds several matters, `otherwise` contradicts what is kept, which stays.
     """
 
     ALIKE = "alike"
@@ -53,6 +53,7 @@ class Mark(StrEnum):
     STATUS = "status"
     LEFT_OUT = "left_out"
     SEVERAL = "several"
+    OTHERWISE = "otherwise"
 
 
 _MARKS = ", ".join(f"'{mark}'" for mark in Mark)
@@ -207,7 +208,7 @@ class ImportRow(Base):
 
 class ImportSecret(Base):
     """What is kept of a row for a while, sealed: what changed from what, what stood in a refused row, or
-    which order a new row of a dry run is."""
+    which order a row of a dry run is that has no case."""
 
     __tablename__ = "import_secrets"
 

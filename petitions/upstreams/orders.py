@@ -8,6 +8,7 @@ from typing import Any
 
 from app.core.errors import Invalid
 from app.core.i18n import lazy as _
+from app.core.plain_text import plain
 from petitions.importing.profile import Profile
 
 LONGEST_VALUE = 100_000
@@ -15,13 +16,16 @@ LONGEST_VALUE = 100_000
 MOST_FIELDS = 200
 
 
-def as_table(body: bytes, profile: Profile | None) -> bytes:
+def as_table(body: bytes, profile: Profile | None) -> tuple[str, bytes]:
     """A CSV in UTF-8 of the orders in `body`: an array of objects, or an object whose "orders" is one.
+
+    The first is what the object calls it as its "file", blank where it does not.
 
     A field is a heading as the platform calls it or, where the profile is known, a role such as "number".
     A number is written as it stands. Raises Invalid.
     """
-    orders = _orders(body)
+    said = _said(body)
+    orders = _orders(said)
     headings = list(dict.fromkeys(name for order in orders for name in order))
     if len(headings) > MOST_FIELDS:
         raise Invalid(_("More than %(most)s different fields were sent.", most=MOST_FIELDS))
@@ -30,18 +34,28 @@ def as_table(body: bytes, profile: Profile | None) -> bytes:
     writer.writerow([_heading(name, profile) for name in headings])
     for number, order in enumerate(orders, start=1):
         writer.writerow([_cell(order.get(name), number, name) for name in headings])
-    return text.getvalue().encode("utf-8", "replace")
+    return _file_name(said), text.getvalue().encode("utf-8", "replace")
 
 
-def _orders(body: bytes) -> list[Mapping[str, Any]]:
+def _said(body: bytes) -> Any:
     try:
         # A number stays the text it is: a long order number must not be rounded.
-        said = json.loads(body, parse_float=str, parse_int=str, parse_constant=str)
+        return json.loads(body, parse_float=str, parse_int=str, parse_constant=str)
     except (ValueError, RecursionError) as error:
         line = getattr(error, "lineno", 1)
         raise Invalid(
             _("The body is not JSON in UTF-8; it cannot be read from line %(line)s on.", line=line)
         ) from None
+
+
+def _file_name(said: Any) -> str:
+    name = said.get("file") if isinstance(said, dict) else None
+    if name is not None and not isinstance(name, str):
+        raise Invalid(_('The name of the file, "file", must be a text.'))
+    return plain(name or "").strip()
+
+
+def _orders(said: Any) -> list[Mapping[str, Any]]:
     orders = said.get("orders") if isinstance(said, dict) else said
     if not isinstance(orders, list) or not orders:
         raise Invalid(_('Send an array of orders, or an object with such an array as "orders".'))

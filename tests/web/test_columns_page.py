@@ -64,7 +64,7 @@ def test_an_unknown_file_leads_to_its_columns_and_what_is_open_is_asked(
 def test_as_soon_as_everything_is_said_the_first_rows_are_shown(clerk: FlaskClient, run: ImportRun) -> None:
     part = clerk.post(f"/imports/{run.id}/columns/look", data=SAID).text
 
-    assert "1行可以读入，0行不能" in part
+    assert "前1行中，1行可以读入，0行不能" in part
     assert "还需您说明" not in part
 
 
@@ -108,6 +108,59 @@ def test_what_is_missing_or_wrong_is_told_and_nothing_is_kept(
     assert told in answer.text
     assert session.scalars(select(ImportProfile)).all() == []
     assert run.state is RunState.ASKING
+
+
+def test_a_column_left_out_though_it_holds_something_is_named_and_marked(
+    clerk: FlaskClient, run: ImportRun
+) -> None:
+    whole = clerk.post(f"/imports/{run.id}/columns/look", data=SAID).text
+    assert "已选用5列" in whole
+    assert "is-left" not in whole
+
+    part = clerk.post(f"/imports/{run.id}/columns/look", data={**SAID, "role-4": ""}).text
+    assert "已选用4列" in part
+    assert 'href="#role-4">电话</a> <span class="meta">1行中有1行填写' in part
+    assert part.count("is-left") == 1
+
+
+def test_rows_are_shown_while_questions_are_open(clerk: FlaskClient, run: ImportRun) -> None:
+    part = clerk.post(
+        f"/imports/{run.id}/columns/look", data={**SAID, "role-0": "", "word:channel:市长信箱": "?"}
+    ).text
+    assert "还需您说明" in part
+    assert '<div class="is-open"><dt>渠道</dt><dd>市长信箱' in part
+    assert "<dt>标题</dt><dd>路灯不亮" in part
+
+
+def test_a_layout_that_reads_no_row_is_not_kept_and_the_commonest_reason_is_told(
+    clerk: FlaskClient, run: ImportRun, session: Session
+) -> None:
+    said = {**SAID, "role-4": "", "role-2": "received_at"}
+    answer = clerk.post(f"/imports/{run.id}/columns", data=said)
+
+    assert answer.status_code == 422
+    assert "所看的1行没有一行能读入，因此未保存" in answer.text
+    assert "如第3行：标题列：“路灯不亮”不是能识别的日期" in answer.text
+    assert session.scalars(select(ImportProfile)).all() == []
+    assert run.state is RunState.ASKING
+    assert '<div id="refused"><div class="alert' in answer.text
+    again = clerk.post(f"/imports/{run.id}/columns/look", data=said).text
+    assert '<div id="refused" hx-swap-oob="true"></div>' in again
+    assert clerk.post(f"/imports/{run.id}/columns", data={**said, "role-2": "title"}).status_code == 302
+
+
+def test_a_layout_that_refuses_some_rows_is_kept_and_says_how_many_and_why(
+    clerk: FlaskClient, session: Session, tiny: TinyStreet
+) -> None:
+    rows = b"no,date,text\n1,25.2.2020,a\n2,2.25.2020,b\n3,26.2.2020,c\n4,27.2.2020,d\n"
+    hand_in(clerk, tiny.street.id, rows.replace(b".", b"/"), how="go")
+    run = session.scalars(select(ImportRun)).one()
+    said = {"row": "1", "name": "甲", "kind": "hotline", "channel": "hotline", "order": "day"}
+    said |= {"role-0": "number", "role-1": "received_at", "role-2": "body"}
+    assert clerk.post(f"/imports/{run.id}/columns", data=said).status_code == 302
+    page = clerk.get(f"/imports/{run.id}").text
+    assert "所看的4行中，有1行将被拒收" in page
+    assert "是按“日/月/年”读的，25不是月份" in page
 
 
 def test_nobody_of_another_street_or_without_the_right_sees_the_file(

@@ -7,7 +7,7 @@ import pytest
 
 from app.core.errors import Invalid
 from petitions.importing.export_file import open_export
-from petitions.importing.picking import Picks, dates_two_ways, define, likely, unknown_words
+from petitions.importing.picking import Picks, dates_two_ways, define, left_out, likely, unknown_words
 from petitions.importing.profile import build, shipped
 from petitions.importing.reading import RowReader
 from petitions.importing.sight import SEEN, look
@@ -162,6 +162,23 @@ def test_texts_too_many_or_too_long_are_no_words():
     assert [column.words is None for column in columns] == [True, True, True]
     columns = looked_at(csv_file(rows[:40], ("编号", "来源", "内容")), "orders.csv").columns
     assert [column.words is None for column in columns] == [False, False, True]
+
+
+def test_a_column_that_holds_something_and_is_not_taken_is_named_with_how_often_it_is_filled():
+    headings = ("编号", "内容", "备注", "序号", "空列", "处置意见")
+    sight = seen(
+        ("1", "甲", "急", "1", "", ""),
+        ("2", "乙", "", "2", " ", "转办"),
+        ("", "", "", "", "", ""),
+        headings=headings,
+    )
+    assert sight.looked == 2
+    picks = Picks("d", roles={0: "number", 1: "body"})
+    assert [(column.heading, column.filled) for column in left_out(sight, picks)] == [
+        ("备注", 1),
+        ("处置意见", 1),
+    ]
+    assert left_out(sight, replace(picks, roles={**picks.roles, 2: "title", 5: "category"})) == []
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])

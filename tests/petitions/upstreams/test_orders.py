@@ -12,7 +12,7 @@ from petitions.upstreams.orders import LONGEST_VALUE, MOST_FIELDS, as_table
 
 
 def rows(body, profile=None):
-    return list(csv.reader(io.StringIO(as_table(body, profile).decode())))
+    return list(csv.reader(io.StringIO(as_table(body, profile)[1].decode())))
 
 
 def test_headings_and_roles_become_columns_and_what_is_absent_is_blank():
@@ -65,3 +65,18 @@ def test_a_fault_names_its_order_and_field_and_no_value():
     assert "2" in refused.value.message
     assert "电话" in refused.value.message
     assert "10000000001" not in refused.value.message
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [({"file": " 早班.csv "}, "早班.csv"), ({"file": "a\0b.csv"}, "ab.csv"), ({"file": None}, ""), ({}, "")],
+)
+def test_an_object_may_say_what_the_file_is_called(said, name):
+    assert as_table(json.dumps({"orders": [{"a": "1"}], **said}).encode(), None)[0] == name
+    assert as_table(b'[{"file": "x.csv"}]', None)[0] == ""
+
+
+@pytest.mark.parametrize("name", [True, ["a.csv"], {}])
+def test_a_name_that_is_no_text_is_refused(name):
+    with pytest.raises(Invalid):
+        as_table(json.dumps({"orders": [{"a": "1"}], "file": name}).encode(), None)

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 from datetime import timedelta
 
 import pytest
@@ -63,6 +64,39 @@ def test_a_file_comes_as_the_body_or_in_a_form(session, send):
     ]
     assert send(content, content_type="text/csv").status_code == 422
     assert send(b"--x--\r\n", content_type="multipart/form-data; boundary=x").status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("body", "query", "name"),
+    [
+        ({"orders": ORDERS, "file": "早班.csv"}, "", "早班.csv"),
+        ({"orders": ORDERS, "file": "早班.csv"}, "?name=b.csv", "早班.csv"),
+        (ORDERS, "?name=b.csv", "b.csv"),
+        (ORDERS, "", None),
+    ],
+)
+def test_orders_are_called_as_the_upstream_says_or_by_its_name_and_the_moment(
+    session, send, body, query, name
+):
+    assert send(body, path=PATH + query).status_code == 202
+    called = session.scalars(select(ImportRun.file_name)).one()
+    assert called == name or (
+        name is None and re.fullmatch(r"市平台 20\d\d(-\d\d){2} \d\d(\.\d\d){2}\.csv", called)
+    )
+
+
+@pytest.mark.parametrize("name", ["../a.csv", "a%5Cb.csv", ".", "a" * 201])
+def test_a_name_that_is_no_plain_one_is_refused_and_nothing_is_taken(session, send, name):
+    plain = name.replace("%5C", "\\")
+    form = f'--x\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\na\r\n--x--\r\n'
+    for answer in (
+        send({"orders": ORDERS, "file": plain}),
+        send(ORDERS, path=f"{PATH}?name={name}"),
+        send(csv_file([order("1")]), path=f"{PATH}?name={name}", content_type="text/csv"),
+        send(form.replace("%5C", "\\\\").encode(), content_type="multipart/form-data; boundary=x"),
+    ):
+        assert (answer.status_code, answer.json["code"]) == (422, "invalid")
+    assert (count(session, ImportRun), count(session, PushDelivery)) == (0, 0)
 
 
 @pytest.mark.parametrize(
