@@ -12,7 +12,7 @@ from app.core.db import db, transaction
 from app.core.errors import Conflict, Invalid
 from app.core.i18n import lazy as _
 from petitions.importing import going, mending
-from petitions.importing.leaving_out import count_left_out, leave_out
+from petitions.importing.leaving_out import has_hanging, leave_out, rest_of
 from petitions.importing.requests import get_import
 from petitions.importing.splits import choose_split, count_splits
 from petitions.importing.undoings import ask_undo, last_undoing
@@ -85,13 +85,14 @@ def undoing(run_id: int) -> str | Response:
 
 @bp.post("/rows/<int:row>")
 @requires(Permission.CASE_IMPORT)
-def choose(run_id: int, row: int) -> str:
+def choose(run_id: int, row: int) -> Response:
     """Leave a row of a dry run out of its going, or take it in again; answers with what will go."""
     session, me = db.session(), actor()
     with transaction():
         run = going.lock_run(session, run_id, me)
         leave_out(session, run, row, is_out=bool(request.form.get("out")))
-    return _what_goes(run)
+    # What becomes of rows that hang on this one is told beside them, on the page.
+    return Response(_what_goes(run), headers={"HX-Refresh": "true"} if has_hanging(session, run, row) else {})
 
 
 @bp.post("/rows/<int:row>/split")
@@ -129,8 +130,8 @@ def refused(run_id: int) -> Response:
 
 def _what_goes(run: ImportRun) -> str:
     session = db.session()
-    left_out, split = count_left_out(session, run), count_splits(session, run)
-    return render_template("petitions/_go.html", run=run, left_out=left_out, split=split)
+    rest, split = rest_of(session, run), count_splits(session, run)
+    return render_template("petitions/_go.html", run=run, rest=rest, split=split)
 
 
 def _to(run_id: int) -> Response:

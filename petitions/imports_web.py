@@ -16,7 +16,7 @@ from app.core.pages import page_number
 from grid.tree import Node
 from petitions.importing import suspecting, words
 from petitions.importing.earlier import before_words, brought_in_before
-from petitions.importing.leaving_out import count_left_out
+from petitions.importing.leaving_out import rest_of
 from petitions.importing.listing import SHOWN, chosen, count_of, list_rows, list_runs, listed, pace_of
 from petitions.importing.mending import has_rows_to_mend
 from petitions.importing.profile import Profile
@@ -100,7 +100,7 @@ def show(run_id: int) -> Answer:
         went=going_of(session, run),
         before=brought_in_before(session, run, me),
         before_words=before_words,
-        left_out=count_left_out(session, run),
+        rest=rest_of(session, run) if run.state is RunState.TRIED else None,
         split=count_splits(session, run),
         page=list_rows(session, run, me, only, page_number()),
         chosen=only,

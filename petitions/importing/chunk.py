@@ -69,8 +69,8 @@ class Importer:
         for taken in distinct(rows):
             wave = self._sorted(session, taken, lock=True)
             # What stood in an earlier chunk comes before what only this one has seen.
-            before = firsts | firsts_before(session, self.run_id, wave.changes)
-            wave = held_to_firsts(wave, before, self.layout.table)
+            before = firsts | firsts_before(session, self.run_id, wave, taken)
+            wave = held_to_firsts(wave, taken, before, self.layout.table)
             done = list(wave.settled)
             done += isolated(session, wave.new, self._create)
             done += isolated(session, wave.changes, self._change)
@@ -83,7 +83,8 @@ class Importer:
         """The verdicts that `take` would give, with no case written and nobody kept waiting."""
         outcomes = _refusals(rows)
         for taken in distinct(rows):
-            wave = held_to_firsts(self._sorted(session, taken, lock=False), self.firsts, self.layout.table)
+            wave = self._sorted(session, taken, lock=False)
+            wave = held_to_firsts(wave, taken, self.firsts, self.layout.table)
             done = wave.settled + [change.outcome for change in wave.changes]
             done += self._foretell(session, wave.new)
             self._remember(wave, taken, done)

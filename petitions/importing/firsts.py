@@ -4,14 +4,15 @@ A later row that says nothing new is unchanged; one that says something else is 
 person can tell which of the two is right. A row that was refused or left out is no first.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
-from sqlalchemy import func, select
+from sqlalchemy import ARRAY, BigInteger, any_, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from petitions.importing.outcome import Outcome, Verdict, contradicting
 from petitions.importing.table import Table
-from petitions.importing.waves import Change, Taken, Wave
+from petitions.importing.waves import Taken, Wave
 from petitions.models import ImportRow
 
 
@@ -23,30 +24,37 @@ def note(firsts: dict[str, int], taken: Mapping[str, Taken], outcomes: Iterable[
             firsts.setdefault(number, each.row)
 
 
-def firsts_before(session: Session, run_id: int, changes: Sequence[Change]) -> dict[str, int]:
+def firsts_before(session: Session, run_id: int, wave: Wave, taken: Mapping[str, Taken]) -> dict[str, int]:
     """The first rows that the run has done in earlier chunks, by the numbers of the orders."""
-    numbers = {change.known.case.id: change.number for change in changes if change.known.case}
+    numbers = {change.known.case.id: change.number for change in wave.changes if change.known.case}
+    by_row = _numbers(taken)
+    numbers |= {outcome.case_id: by_row[outcome.row] for outcome in wave.settled if outcome.case_id}
     if not numbers:
         return {}
     query = (
         select(ImportRow.case_id, func.min(ImportRow.row))
-        .where(ImportRow.case_id.in_(numbers), ImportRow.run_id == run_id)
+        .where(ImportRow.case_id == any_(bindparam("cases", list(numbers), ARRAY(BigInteger))))
+        .where(ImportRow.run_id == run_id)
         .group_by(ImportRow.case_id)
     )
     return {numbers[case_id]: row for case_id, row in session.execute(query) if case_id}
 
 
-def held_to_firsts(wave: Wave, firsts: Mapping[str, int], table: Table) -> Wave:
-    """The wave without changes by rows that are not the first of their number; those are settled."""
-    twice = [change for change in wave.changes if change.number in firsts]
-    if not twice:
+def held_to_firsts(wave: Wave, taken: Mapping[str, Taken], firsts: Mapping[str, int], table: Table) -> Wave:
+    """The wave without changes by rows that are not the first of their number; those are settled.
+
+    What is settled names its first row.
+    """
+    if not firsts:
         return wave
-    refused = [
-        contradicting(change.row, _place(table, firsts[change.number]), change.difference) for change in twice
-    ]
-    first = [change for change in wave.changes if change.number not in firsts]
-    return Wave(wave.new, first, [*wave.settled, *refused])
+    by_row = _numbers(taken)
+    settled = [replace(outcome, first_row=firsts.get(by_row[outcome.row])) for outcome in wave.settled]
+    for change in wave.changes:
+        if first := firsts.get(change.number):
+            settled.append(contradicting(change.row, first, table.told(first), change.difference))
+    first_ones = [change for change in wave.changes if change.number not in firsts]
+    return Wave(wave.new, first_ones, settled)
 
 
-def _place(table: Table, row: int) -> str:
-    return table.place(row) or str(row)
+def _numbers(taken: Mapping[str, Taken]) -> dict[int, str]:
+    return {each.row: number for number, each in taken.items()}

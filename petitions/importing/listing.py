@@ -1,6 +1,6 @@
 """Imports and their rows as pages show them: narrowed, counted by the same predicate, a page at a time."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,7 +17,6 @@ from petitions.importing.leaving_out import rows_left_out
 from petitions.importing.mending import refused_said
 from petitions.importing.outcome import Verdict
 from petitions.importing.pace import Pace, pace
-from petitions.importing.repeating import said_before
 from petitions.importing.said import Said, read_said, said_by
 from petitions.importing.secrets import cells_of, differences_of, said_of
 from petitions.importing.splits import rows_to_split
@@ -53,8 +52,8 @@ class ShownRow:
     """A row with the cases that it names, as far as they may be seen, which order it is, what it changes, and
     whether it is to be left out or split.
 
-    `same_as` is the row of the file that an unchanged one only repeats. `is_correctable` where another
-    explanation of the columns may read it.
+    `first` is where the row lies that bears the same number and came first. `is_correctable` where
+    another explanation of the columns may read it.
     """
 
     row: ImportRow
@@ -64,7 +63,8 @@ class ShownRow:
     changes: Sequence[FieldChange]
     is_out: bool
     is_split: bool
-    same_as: str | None
+    first: str | None
+    is_first_out: bool
     is_correctable: bool
 
 
@@ -135,9 +135,9 @@ def _narrowed(run: ImportRun, only: Verdict | Mark | None) -> Select[ImportRow]:
 
 def _shown(session: Session, run: ImportRun, actor: Actor, rows: Sequence[ImportRow]) -> list[ShownRow]:
     numbers = [row.row for row in rows]
+    firsts = {row.first_row for row in rows if row.first_row}
     differences, said = differences_of(session, run, numbers), _said(session, run, numbers)
-    repeated = said_before(session, run, rows)
-    out = rows_left_out(session, run.id, numbers[0], numbers[-1])
+    out, places = rows_left_out(session, run.id, {*numbers, *firsts}), _places(session, run, firsts)
     to_split = rows_to_split(session, run.id, numbers[0], numbers[-1])
     wanted = {key for row in rows for key in (row.case_id, row.alike_id) if key}
     query = select(Case).where(Case.id.in_(wanted)).options(defer(Case.body), defer(Case.point))
@@ -154,11 +154,17 @@ def _shown(session: Session, run: ImportRun, actor: Actor, rows: Sequence[Import
                 changes=_changes(differences.get(row.row), case, actor),
                 is_out=row.row in out,
                 is_split=row.row in to_split,
-                same_as=repeated.get(row.row),
+                first=places.get(row.first_row),
+                is_first_out=row.first_row in out,
                 is_correctable=row.verdict == Verdict.REFUSED and is_correctable(row.reason),
             )
         )
     return shown
+
+
+def _places(session: Session, run: ImportRun, rows: Collection[int]) -> dict[int | None, str]:
+    query = select(ImportRow.row, ImportRow.place).where(ImportRow.run_id == run.id, ImportRow.row.in_(rows))
+    return {row: place or str(row) for row, place in session.execute(query)} if rows else {}
 
 
 def _said(session: Session, run: ImportRun, rows: Sequence[int]) -> dict[int, Said]:

@@ -24,7 +24,8 @@ class Verdict(StrEnum):
 class Outcome:
     """The verdict on one row of a file; a refused row has no case, nor has a new one in a dry run.
 
-    `alike_id` is a case that may be the same. `difference` and `said` are in clear and kept sealed only.
+    `alike_id` is a case that may be the same. `first_row` bears the same number in the same file and came
+    first. `difference` and `said` are in clear and kept sealed only.
     """
 
     row: int
@@ -33,6 +34,7 @@ class Outcome:
     reason: str | None = None
     marks: tuple[Mark, ...] = ()
     alike_id: int | None = None
+    first_row: int | None = None
     difference: str | None = None
     said: str | None = None
 
@@ -58,8 +60,8 @@ def unchanged(
     return Outcome(row, Verdict.UNCHANGED, case_id, reason, _marks(difference, status), said=said)
 
 
-def contradicting(row: int, first: str, difference: Difference) -> Outcome:
-    """The row says something else than the one at `first`, which bears the same number in the same file."""
+def contradicting(row: int, first_row: int, first: str, difference: Difference) -> Outcome:
+    """The row says something else than `first_row`, found at `first`, that bears the same number."""
     reason = _(
         "Row %(first)s of this file has the same order number and says something else: %(fields)s. The first"
         " row counts. Where this one is right, leave row %(first)s out before the file goes in; or mend this"
@@ -67,7 +69,7 @@ def contradicting(row: int, first: str, difference: Difference) -> Outcome:
         first=first,
         fields=_labels(difference.names),
     )
-    return Outcome(row, Verdict.REFUSED, reason=str(reason))
+    return Outcome(row, Verdict.REFUSED, reason=str(reason), first_row=first_row)
 
 
 def status_marks(status: str | None) -> tuple[Mark, ...]:
@@ -85,6 +87,17 @@ def left_out(row: int, by: str) -> Outcome:
     """A person let the file go without this row."""
     reason = str(_("Left out by %(name)s before the file went in.", name=by))
     return Outcome(row, Verdict.REFUSED, reason=reason, marks=(Mark.LEFT_OUT,))
+
+
+def left_out_with(row: int, first_row: int, first: str, by: str) -> Outcome:
+    """The row says nothing that `first_row`, found at `first`, does not, and goes with it."""
+    reason = _(
+        "Left out with row %(first)s, which %(name)s left out before the file went in: it says the same.",
+        first=first,
+        name=by,
+    )
+    marks = (Mark.LEFT_OUT,)
+    return Outcome(row, Verdict.REFUSED, reason=str(reason), marks=marks, first_row=first_row)
 
 
 def _kept(difference: Difference, status: str | None) -> list[str]:

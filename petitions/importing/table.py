@@ -41,6 +41,10 @@ class Table(ABC):
         """The sheet and the row there, where the number alone does not say where a person finds the row."""
         return None
 
+    def told(self, row: int, /) -> str:
+        """Where a person finds the row: its place, or else its number."""
+        return self.place(row) or str(row)
+
     def text_form(self) -> TextForm | None:
         """How the table is written where it is a text, None for one of a workbook."""
         return None

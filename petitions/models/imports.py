@@ -177,7 +177,8 @@ class ImportRow(Base):
     """The verdict on one row of a file; `row` is the line as a person counts it, the header being 1.
 
     Of a file with orders in several sheets the rows count on from each to the next, and `place` says where
-    one stands. `alike_id` is a case that may be the same. Never changed, never deleted.
+    one stands. `alike_id` is a case that may be the same. `first_row` is the row of the same file that bears
+    the same order number and came first. Never changed, never deleted.
     """
 
     __tablename__ = "import_rows"
@@ -190,7 +191,9 @@ class ImportRow(Base):
     reason: Mapped[str | None] = mapped_column(Text)
     marks: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
     alike_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"))
+    first_row: Mapped[int | None]
     __table_args__ = (
+        CheckConstraint("first_row < row", name="first_before"),
         CheckConstraint("verdict IN ('created', 'changed', 'unchanged', 'refused')", name="verdict_known"),
         CheckConstraint(f"marks <@ ARRAY[{_MARKS}]", name="marks_known"),
         # An order that comes every day stands in the rows of many runs.
@@ -198,6 +201,8 @@ class ImportRow(Base):
         Index("ix_import_rows_alike_id", "alike_id", postgresql_where=text("alike_id IS NOT NULL")),
         # A day's page narrows to a few rows of a large file.
         Index("ix_import_rows_marked", "run_id", "row", postgresql_where=text("marks <> '{}'")),
+        # What hangs on a row that is left out.
+        Index("ix_import_rows_first", "run_id", "first_row", postgresql_where=text("first_row IS NOT NULL")),
     )
 
 

@@ -11,7 +11,7 @@ from app.auth.vocabulary import Role
 from app.core.errors import Conflict, Forbidden, NotFound
 from petitions.importing import going
 from petitions.importing.differences import field_changes
-from petitions.importing.leaving_out import count_left_out, leave_out
+from petitions.importing.leaving_out import leave_out, rest_of
 from petitions.importing.listing import list_rows, list_runs
 from petitions.importing.outcome import Verdict
 from petitions.importing.pieces import size_kept
@@ -73,7 +73,7 @@ def test_rows_that_are_left_out_are_refused_with_their_reason_and_the_sum_holds(
     for row in (2, 3):
         leave_out(session, run, row, is_out=True)
     leave_out(session, run, 3, is_out=False)
-    assert count_left_out(session, run) == 1
+    assert rest_of(session, run).left_out == 1
     done = went(session, run, make_actor(session, tiny.street, Role.HOTLINE_CLERK))
     assert counts(done) == (4, 2, 0, 0, 2)
     first, last = (rows_of(session, done)[at] for at in (0, 3))
@@ -88,7 +88,7 @@ def test_only_rows_that_are_not_refused_can_be_left_out_and_only_while_the_file_
     run = tried(session, tiny.street.id, rows)
     for row in (2, 3, 4):
         leave_out(session, run, row, is_out=True)
-    assert count_left_out(session, run) == 3
+    assert rest_of(session, run).left_out == 3
     for row in (5, 6):
         with pytest.raises(NotFound):
             leave_out(session, run, row, is_out=True)
