@@ -105,3 +105,8 @@ def test_what_lies_outside_the_reach_is_not_said(session, tiny):
     other = make_street(session, "440799002", "乙街道").street
     shown = list_rows(session, done, make_actor(session, other, Role.HOTLINE_CLERK), None, 1).items[0]
     assert (shown.said, shown.number) == (None, None)
+
+
+def test_a_row_that_repeats_one_of_a_trial_says_its_order_as_well(session, tiny):
+    run = tried(session, tiny.street.id, [ROW, ROW])
+    assert said(session, run) == [Said("1", *MASKED, [])] * 2
