@@ -20,6 +20,7 @@ from petitions.vocabulary import (
     Channel,
     DivertRoute,
     Ending,
+    Ground,
     OpinionResult,
     OrderType,
     ReviewResult,
@@ -198,6 +199,7 @@ _DETAIL: tuple[tuple[str, Any, Callable[[Any], Any]], ...] = (
     ("repeated_by", _("Raised again as"), listed),
     ("no_longer_repeated_by", _("No longer raised again as"), listed),
     ("other", _("Not the same as"), str),
+    ("ground", _("Why"), lambda value: label(Ground(value))),
     ("order", _("Order"), str),
     ("parts", _("Parts"), listed),
 )

@@ -103,6 +103,12 @@ class Refused:
         return request.form.get("version", 0, type=int)
 
 
+@bp.app_template_filter()
+def shown(text: str | None, case: Case) -> str:
+    """A text of the case as far as whoever opened the page may read it."""
+    return queries.shown(text, case, actor())
+
+
 @bp.get("")
 @requires(Permission.CASE_VIEW)
 def index() -> Page:
