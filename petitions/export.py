@@ -13,6 +13,7 @@ from petitions.limits import case_light
 from petitions.models import Case
 from petitions.office import Office
 from petitions.queries import shown
+from petitions.vocabulary import Ending
 from petitions.words import light_word, place_name
 
 HEADINGS = (
@@ -58,7 +59,7 @@ def _row(case: Case, office: Office, actor: Actor, now: datetime) -> list[Any]:
         label(case.state),
         light_word(light),
         moment(case.tier_due_at) if case.tier_due_at else "",
-        moment(case.due_at) if case.due_at else "",
+        moment(case.due_at) if case.due_at and case.ending is not Ending.VOID else "",
         moment(case.received_at),
         moment(case.registered_at),
         label(case.ending) if case.ending else "",

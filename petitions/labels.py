@@ -5,6 +5,7 @@ from typing import Any
 
 from app.core.i18n import lazy as _
 from grid.vocabulary import Datum
+from petitions.rules.grounds import Ground
 from petitions.vocabulary import (
     Anonymity,
     CaseKind,
@@ -13,7 +14,6 @@ from petitions.vocabulary import (
     ChannelGroup,
     DivertRoute,
     Ending,
-    Ground,
     OpinionResult,
     OrderType,
     PartyRole,

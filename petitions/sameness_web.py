@@ -20,6 +20,7 @@ from petitions.labels import GROUND, label
 from petitions.models import Case
 from petitions.office import load_office
 from petitions.queries import get_case, list_by_key
+from petitions.rules.grounds import Ground
 from petitions.sameness.allowed import allowed
 from petitions.sameness.candidates import candidates
 from petitions.sameness.deciding import DECISIONS, Why, decide
@@ -30,7 +31,7 @@ from petitions.sameness.splitting import split as split_order
 from petitions.sameness.ties import Ties, ties_of
 from petitions.sameness.words import likeness_words
 from petitions.timeline import Entry
-from petitions.vocabulary import Ground, Verb
+from petitions.vocabulary import Verb
 from petitions.web import Refused, case_page, demand_unchanged
 
 _TYING = frozenset({Verb.MERGE, Verb.LINK_REPEAT, Verb.SPLIT, Verb.FOLLOW})
@@ -41,7 +42,6 @@ _ALONE = frozenset({Verb.UNMERGE, Verb.UNLINK_REPEAT, Verb.SPLIT})
 
 bp = Blueprint("sameness", __name__, template_folder="templates", url_prefix="/cases/<number>/sameness")
 bp.add_app_template_filter(likeness_words)
-bp.add_app_template_global(GROUND, "grounds")
 
 Page = Any
 
@@ -67,6 +67,12 @@ class _Draft:
     def rows(self) -> list[int]:
         """The numbers of the matters of a split."""
         return part_rows(self.said)
+
+
+@bp.app_template_global()
+def grounds() -> Mapping[Ground, Any]:
+    """The ready reasons why two cases are not the same."""
+    return GROUND
 
 
 @bp.app_template_global()

@@ -13,6 +13,7 @@ from grid.tree import Tree
 from grid.vocabulary import RouteMethod, Tier
 from petitions.labels import label
 from petitions.models import CaseEvent
+from petitions.rules.grounds import Ground
 from petitions.tenures import Tenure
 from petitions.vocabulary import (
     CaseKind,
@@ -20,7 +21,6 @@ from petitions.vocabulary import (
     Channel,
     DivertRoute,
     Ending,
-    Ground,
     OpinionResult,
     OrderType,
     ReviewResult,

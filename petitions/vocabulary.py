@@ -226,15 +226,6 @@ class Verb(StrEnum):
     LAPSE = "lapse"
 
 
-class Ground(StrEnum):
-    """Why two matters that look alike are not the same: the reasons that come up again and again."""
-
-    OTHER_PLACE = "other_place"
-    OTHER_MATTER = "other_matter"
-    OTHER_PERSON = "other_person"
-    OTHER_TIME = "other_time"
-
-
 class PartyRole(StrEnum):
     """What a person is to the case.
 

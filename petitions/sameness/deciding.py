@@ -13,16 +13,17 @@ from app.core.i18n import lazy as _
 from petitions.history import Step
 from petitions.models import CaseDismissal
 from petitions.office import Office
+from petitions.rules.grounds import Ground
 from petitions.sameness.following import carry_out
 from petitions.sameness.merging import merge, unmerge
 from petitions.sameness.pairing import Pair
 from petitions.sameness.repeating import dismiss, link_repeat, unlink_repeat
-from petitions.vocabulary import Ground, Verb
+from petitions.vocabulary import Verb
 
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """What a person gives as the reason: words of their own, and for "not the same" perhaps a ready ground."""
+    """What a person gives as the reason: their own words, and for "not the same" perhaps a ready ground."""
 
     reason: str
     ground: Ground | None = None

@@ -13,8 +13,9 @@ from app.core.i18n import lazy as _
 from petitions.handling.step import given, step
 from petitions.history import Step
 from petitions.models import Case
+from petitions.rules.grounds import Ground
 from petitions.sameness.follow import follow
-from petitions.vocabulary import Ground, Verb
+from petitions.vocabulary import Verb
 
 
 def link_repeat(

@@ -72,7 +72,6 @@ def test_what_is_missing_is_said_on_the_list_and_decides_nothing(clerk, session,
 
 
 def test_both_matters_stand_side_by_side_with_all_that_is_needed_to_decide(clerk, session, pair):
-    old, new = pair
     page = clerk.get("/alike").text
     for case in pair:
         assert case.title in page

@@ -11,6 +11,7 @@ from petitions.handling import acceptance, answer, closing, holding
 from petitions.history import Step, record
 from petitions.models import Case
 from petitions.office import load_office
+from petitions.rules.grounds import Ground
 from petitions.sameness.deciding import Why, decide
 from petitions.sameness.following import carry_out
 from petitions.sameness.pairing import lock_pair
@@ -22,7 +23,6 @@ from petitions.vocabulary import (
     CaseState,
     DivertRoute,
     Ending,
-    Ground,
     RiskLevel,
     ServiceMethod,
     Verb,

@@ -9,9 +9,10 @@ from app.auth.actor import SERVICE, Actor
 from app.auth.vocabulary import Role
 from app.core.errors import AppError, Conflict, Forbidden, Invalid
 from petitions.models import Case, CaseDismissal, CaseEvent, CaseRepeat
+from petitions.rules.grounds import Ground
 from petitions.sameness.candidates import candidates
 from petitions.verify import verify
-from petitions.vocabulary import Ground, Verb
+from petitions.vocabulary import Verb
 from tests.factories.street import TinyStreet, make_actor
 from tests.petitions.sameness.family import DAY, LATER, decided, demand, hold, some_cases
 from tests.petitions.sameness.test_candidates import speaker
