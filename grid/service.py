@@ -15,6 +15,7 @@ from app.auth.actor import Actor
 from app.auth.vocabulary import Permission
 from app.core.bulk import insert_rows
 from app.core.errors import NotFound
+from app.core.formats import listed
 from app.core.i18n import lazy as _
 from app.core.types import WGS84
 from grid.checking.refusal import blocking_defects
@@ -196,7 +197,7 @@ def _street_of(session: Session, codes: Iterable[str], source: str) -> Unit:
     """The one street whose units `codes` are."""
     streets = sorted({code[:_STREET_DIGITS] for code in codes})
     if len(streets) != 1:
-        found = ", ".join(streets)
+        found = listed(streets)
         message = _("boundaries are published for one street at a time; found %(codes)s", codes=found)
         raise Defective(source, [Defect(0, "code", message)])
     # The lock keeps two publications of one street apart.

@@ -9,6 +9,7 @@ from app.auth.login import actor, requires
 from app.auth.vocabulary import Permission
 from app.core.db import db
 from app.core.pages import page_number
+from grid.tree import load_tree
 from petitions.importing.requests import get_import
 from petitions.models import Case, ImportRun
 from petitions.sameness.allowed import allowed
@@ -33,7 +34,10 @@ def index() -> str:
     run = get_import(session, run_id, me) if run_id else None
     page = list_alike(session, me, page_number(), run_id=run_id)
     may = {own.id: allowed(own, me) for own, _old, _likeness in page.items}
-    return render_template("petitions/alike.html", page=page, run=run, may=may, reasons_of=reasons_of)
+    tree = load_tree(session, me.units)
+    return render_template(
+        "petitions/alike.html", page=page, run=run, may=may, tree=tree, reasons_of=reasons_of
+    )
 
 
 @bp.app_template_global()

@@ -7,13 +7,13 @@ from typing import Any
 from app.auth.actor import Actor
 from app.core.formats import moment
 from app.core.i18n import lazy as _
-from app.core.secrecy import mask_numbers
 from grid.labels import tier_label
 from petitions.labels import label
 from petitions.limits import case_light
 from petitions.models import Case
 from petitions.office import Office
-from petitions.queries import may_read_names
+from petitions.queries import shown
+from petitions.vocabulary import Ending
 from petitions.words import light_word, place_name
 
 HEADINGS = (
@@ -52,14 +52,14 @@ def _row(case: Case, office: Office, actor: Actor, now: datetime) -> list[Any]:
         label(case.kind),
         label(case.channel),
         label(case.urgency),
-        case.title if may_read_names(case, actor) else mask_numbers(case.title),
+        shown(case.title, case, actor),
         place_name(tree, case.community_id, case.grid_id),
         tree[case.holder_id].name if case.holder_id in tree.nodes else "",
         tier_label(case.holder_tier),
         label(case.state),
         light_word(light),
         moment(case.tier_due_at) if case.tier_due_at else "",
-        moment(case.due_at) if case.due_at else "",
+        moment(case.due_at) if case.due_at and case.ending is not Ending.VOID else "",
         moment(case.received_at),
         moment(case.registered_at),
         label(case.ending) if case.ending else "",

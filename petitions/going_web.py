@@ -1,8 +1,12 @@
 """What a person decides about an import: it goes, is dropped, cancelled or undone; refused rows are taken."""
 
+import re
+from collections.abc import Iterable
 from tempfile import TemporaryFile
 
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from markupsafe import Markup
+from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from app.auth.login import actor, requires
@@ -16,10 +20,12 @@ from petitions.importing.leaving_out import has_hanging, leave_out, rest_of
 from petitions.importing.requests import get_import
 from petitions.importing.splits import choose_split, count_splits
 from petitions.importing.undoings import ask_undo, last_undoing
-from petitions.models import ImportRun
+from petitions.models import Case, ImportRun, ImportUndoing
+from petitions.queries import visible_cases
 
 bp = Blueprint("going", __name__, template_folder="templates", url_prefix="/imports/<int:run_id>")
 
+_NUMBER = re.compile(r"(\d{9}-[A-Z]\d{4}-\d{6,}(?:-\d+)?)")
 MIME = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
 
@@ -126,6 +132,30 @@ def refused(run_id: int) -> Response:
     name = f"{stem}-{_('refused')}.{suffix}"
     stream.seek(0)
     return send_file(stream, mimetype=MIME[suffix], as_attachment=True, download_name=name)
+
+
+@bp.app_template_filter()
+def with_case_links(text: str) -> Markup:
+    """The text with the numbers of cases in it as links, as far as whoever reads it may see them."""
+    found = set(_NUMBER.findall(text))
+    query = visible_cases(actor()).with_only_columns(Case.number).where(Case.number.in_(found))
+    seen = set(db.session().scalars(query)) if found else set()
+    parts = (
+        (part, url_for("petitions.show", number=part) if part in seen else None)
+        for part in _NUMBER.split(text)
+    )
+    return Markup("").join(
+        Markup('<a href="{}">{}</a>').format(url, part) if url else part for part, url in parts
+    )
+
+
+@bp.app_template_global()
+def being_undone(runs: Iterable[ImportRun]) -> set[int]:
+    """The keys of those of the imports that somebody has asked to be undone and that are not yet."""
+    query = select(ImportUndoing.run_id).where(
+        ImportUndoing.run_id.in_([run.id for run in runs]), ImportUndoing.finished_at.is_(None)
+    )
+    return set(db.session().scalars(query))
 
 
 def _what_goes(run: ImportRun) -> str:

@@ -18,6 +18,7 @@ from app.core.i18n import now_text
 from grid.locating.locate import Locator, Where
 from grid.tree import Node, Tree, load_tree
 from grid.vocabulary import Tier
+from petitions.categories.knowing import demand_known
 from petitions.forms import read_intake
 from petitions.people import FURTHER, people_rows
 from petitions.queries import find_form
@@ -52,6 +53,7 @@ def create() -> Page:
     try:
         with transaction():
             intake = read_intake(request.form, now=present)
+            demand_known(session, street.id, intake.category, sure=request.form.get("sure"))
             done = register(session, [intake], street_id=street.id, actor=me, now=present)[0]
     except Invalid as error:
         return _form(request.form, error)

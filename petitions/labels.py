@@ -5,6 +5,7 @@ from typing import Any
 
 from app.core.i18n import lazy as _
 from grid.vocabulary import Datum
+from petitions.rules.grounds import Ground
 from petitions.vocabulary import (
     Anonymity,
     CaseKind,
@@ -108,6 +109,12 @@ ENDING = {
     Ending.DECLINED: _("Declined"),
     Ending.RETURNED: _("Returned to the transferor"),
     Ending.VOID: _("Void"),
+}
+GROUND = {
+    Ground.OTHER_PLACE: _("Another place"),
+    Ground.OTHER_MATTER: _("Another matter at the same place"),
+    Ground.OTHER_PERSON: _("Another person with the same words"),
+    Ground.OTHER_TIME: _("Another time: it has happened anew"),
 }
 VERB = {
     Verb.REGISTER: _("Register"),
@@ -237,6 +244,7 @@ _ALL: dict[type[StrEnum], dict[Any, Any]] = {
     Datum: DATUM,
     DivertRoute: DIVERT_ROUTE,
     Ending: ENDING,
+    Ground: GROUND,
     OpinionResult: OPINION_RESULT,
     ReviewResult: REVIEW_RESULT,
     RiskLevel: RISK_LEVEL,

@@ -17,6 +17,7 @@ from app.auth.vocabulary import Permission
 from app.core.errors import NotFound
 from app.core.i18n import lazy as _
 from app.core.pages import PAGE_SIZE, Page, clamped
+from app.core.secrecy import mask_numbers
 from grid.models import Unit
 from grid.tree import in_scope
 from petitions.clocks import WRITTEN
@@ -49,6 +50,12 @@ def may_read_names(case: Case, actor: Actor) -> bool:
     return actor.can(Permission.CASE_HANDLE) and any(
         actor.covers(unit) for unit in (case.holder_id, *case.assist_ids)
     )
+
+
+def shown(text: str | None, case: Case, actor: Actor) -> str:
+    """A text of the case as the actor may read it: the numbers of people in it are masked for who reads no
+    names (DOMAIN F.3)."""
+    return (text if may_read_names(case, actor) else mask_numbers(text)) if text else ""
 
 
 def list_cases(session: Session, actor: Actor, filters: Filters, number: int) -> Page:
@@ -118,6 +125,12 @@ def search_cases(session: Session, actor: Actor, text: str) -> Page:
     else:
         query = query.where(Case.title.ilike(f"%{text.translate(_WILD)}%"))
     return _page(session, query, _order(Standing.ALL), 1)
+
+
+def list_by_key(session: Session, actor: Actor, case_ids: Iterable[int]) -> dict[int, Case]:
+    """The cases among `case_ids` that the actor may see, with their texts."""
+    query = visible_cases(actor).where(Case.id.in_(set(case_ids))).options(defer(Case.point))
+    return {case.id: case for case in session.scalars(query)}
 
 
 def titles(session: Session, actor: Actor, case_ids: Iterable[int]) -> dict[int, str]:

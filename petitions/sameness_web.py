@@ -14,15 +14,16 @@ from app.core.clock import now
 from app.core.db import db, transaction
 from app.core.errors import AppError, Invalid, NotFound
 from app.core.i18n import lazy as _
-from grid.tree import Tree
+from grid.tree import Tree, load_tree
 from petitions.actions.table import units_within
-from petitions.labels import label
+from petitions.labels import GROUND, label
 from petitions.models import Case
 from petitions.office import load_office
-from petitions.queries import get_case
+from petitions.queries import get_case, list_by_key
+from petitions.rules.grounds import Ground
 from petitions.sameness.allowed import allowed
-from petitions.sameness.candidates import Candidate, candidates
-from petitions.sameness.deciding import DECISIONS, decide
+from petitions.sameness.candidates import candidates
+from petitions.sameness.deciding import DECISIONS, Why, decide
 from petitions.sameness.pairing import lock_pair
 from petitions.sameness.parts import Part
 from petitions.sameness.several import FEWEST_PARTS, MOST_PARTS
@@ -69,6 +70,12 @@ class _Draft:
 
 
 @bp.app_template_global()
+def grounds() -> Mapping[Ground, Any]:
+    """The ready reasons why two cases are not the same."""
+    return GROUND
+
+
+@bp.app_template_global()
 def sameness_panel(
     case: Case, tree: Tree, history: Sequence[Entry], refused: Refused | None = None
 ) -> Markup:
@@ -80,10 +87,11 @@ def sameness_panel(
     page = render_template(
         "petitions/_sameness.html",
         case=case,
+        tree=tree,
         ties=ties_of(session, me, case) if is_tied else Ties(),
         is_asked=_is_asked(case, may),
         # What was refused is shown again where it was; else the like of a case is looked for afterwards.
-        found=_found(case, me, may) if draft.form else [],
+        **(_alike(case, me, may) if draft.form else {}),
         may=may,
         verbs=Verb,
         units=units_within(tree, me) if Verb.SPLIT in may else [],
@@ -99,9 +107,13 @@ def alike(number: str) -> str:
     me = actor()
     case = get_case(db.session(), me, number)
     may = allowed(case, me)
-    found = _found(case, me, may)
     return render_template(
-        "petitions/_alike.html", case=case, found=found, may=may, draft=_Draft.of(None, case)
+        "petitions/_alike.html",
+        **_alike(case, me, may),
+        case=case,
+        tree=load_tree(db.session(), [case.street_id]),
+        may=may,
+        draft=_Draft.of(None, case),
     )
 
 
@@ -118,7 +130,7 @@ def do(number: str, verb: str) -> Page:
         pair = lock_pair(session, me, number, asked, form.get("other", ""))
         demand_unchanged(pair.case)
         office = load_office(session, [pair.case.street_id])
-        decide(session, pair, office, asked, reason=form.get("reason", ""), actor=me, now=now())
+        decide(session, pair, office, asked, _why(form), actor=me, now=now())
 
     return _done(number, asked, write)
 
@@ -168,10 +180,20 @@ def _part(said: Mapping[str, str], tree: Tree) -> Part:
     )
 
 
-def _found(case: Case, me: Actor, may: Collection[Verb]) -> Sequence[Candidate]:
+def _why(form: Mapping[str, str]) -> Why:
+    said = form.get("ground", "")
+    if said and said not in set(Ground):
+        raise Invalid(_("Choose from the list."), fields={"ground": _("Choose from the list.")})
+    return Why(form.get("reason", ""), Ground(said) if said else None)
+
+
+def _alike(case: Case, me: Actor, may: Collection[Verb]) -> dict[str, Any]:
+    """What may be the same as the case, and the cases meant with their texts, by key."""
     if not _is_asked(case, may):
-        return []
-    return candidates(db.session(), [case.id], actor=me).get(case.id, [])
+        return {"found": [], "matters": {}}
+    session = db.session()
+    found = candidates(session, [case.id], actor=me).get(case.id, [])
+    return {"found": found, "matters": list_by_key(session, me, [one.case_id for one in found])}
 
 
 def _is_asked(case: Case, may: Collection[Verb]) -> bool:

@@ -13,6 +13,7 @@ from grid.tree import Tree
 from grid.vocabulary import RouteMethod, Tier
 from petitions.labels import label
 from petitions.models import CaseEvent
+from petitions.rules.grounds import Ground
 from petitions.tenures import Tenure
 from petitions.vocabulary import (
     CaseKind,
@@ -198,6 +199,7 @@ _DETAIL: tuple[tuple[str, Any, Callable[[Any], Any]], ...] = (
     ("repeated_by", _("Raised again as"), listed),
     ("no_longer_repeated_by", _("No longer raised again as"), listed),
     ("other", _("Not the same as"), str),
+    ("ground", _("Why"), lambda value: label(Ground(value))),
     ("order", _("Order"), str),
     ("parts", _("Parts"), listed),
 )

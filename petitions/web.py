@@ -24,6 +24,7 @@ from grid.tree import load_tree
 from petitions import limits, queries
 from petitions.actions.fields import Asked, Field, Group, fields_of, group_of
 from petitions.actions.table import act, offered
+from petitions.categories.knowing import demand_known
 from petitions.filter_words import filter_words
 from petitions.filters import Standing, read_filters
 from petitions.handing_out import hand_out, layouts
@@ -101,6 +102,12 @@ class Refused:
     def seen(self) -> int:
         """The last event on the page that the person had before them."""
         return request.form.get("version", 0, type=int)
+
+
+@bp.app_template_filter()
+def shown(text: str | None, case: Case) -> str:
+    """A text of the case as far as whoever opened the page may read it."""
+    return queries.shown(text, case, actor())
 
 
 @bp.get("")
@@ -181,6 +188,7 @@ def do(number: str, verb: str) -> Page:
             office = load_office(session, [case.street_id])
             moment = now()
             step = act(case, office, verb, form, actor=me, now=moment)
+            demand_known(session, case.street_id, step.changes.get("category"), sure=form.get("sure"))
             carry_out(session, [step])
     except AppError as error:
         if error.status in (403, 404):

@@ -13,7 +13,7 @@ BEAT: dict[str, dict[str, Any]] = {
     "deliver_notices": {"task": "deliver_notices", "schedule": 15.0},
     "seal": {"task": "seal", "schedule": 3600.0},
     "run_imports": {"task": "run_imports", "schedule": 5.0},
-    "train_categories": {"task": "train_categories", "schedule": 3600.0},
+    "train_categories": {"task": "train_categories", "schedule": 300.0},
     "undo_imports": {"task": "undo_imports", "schedule": 5.0},
     "compare_imports": {"task": "compare_imports", "schedule": 10.0},
     "take_inbox": {"task": "take_inbox", "schedule": 15.0},

@@ -1,5 +1,6 @@
 """The four principles of grids on one state of a street (DOMAIN C.4)."""
 
+from app.core.formats import listed
 from app.core.i18n import lazy as _
 from grid.checking.change import change_findings
 from grid.checking.finding import Check, Finding
@@ -26,5 +27,5 @@ def check(ground: Ground) -> list[Finding]:
 
 def _nothing_drawn(ground: Ground) -> Finding:
     streets = tuple(code for code, unit in ground.units.items() if unit.tier is Tier.STREET)
-    message = _("street %(code)s has no published boundaries; import them", code=", ".join(streets))
+    message = _("street %(code)s has no published boundaries; import them", code=listed(streets))
     return Finding(Check.NO_BOUNDARIES, True, streets, message)

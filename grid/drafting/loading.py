@@ -10,6 +10,7 @@ from sqlalchemy import false, func, select
 from sqlalchemy.orm import Session
 
 from app.core.errors import Conflict, Invalid
+from app.core.formats import listed
 from app.core.i18n import lazy as _
 from grid.drafting.edits import Edit, read_edit
 from grid.drafting.land import Fact, Land, differing
@@ -119,7 +120,7 @@ def _demand_apart(touched: set[str], changed: set[str]) -> None:
             _(
                 "Since this draft was begun, boundaries were published that change %(units)s as well."
                 " Take back your edits of these, or begin a new draft.",
-                units=", ".join(common),
+                units=listed(common),
             )
         )
 

@@ -10,6 +10,7 @@ from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
 
 from app.core.errors import Invalid
+from app.core.formats import listed
 from app.core.i18n import lazy as _
 from grid.geometry.datum import Pair, from_wgs84, to_wgs84
 from grid.vocabulary import Datum
@@ -44,7 +45,7 @@ def reference_of(text: str) -> Reference:
         return Datum.WGS84
     found = _EPSG.fullmatch(word)
     if found is None:
-        names = ", ".join(Datum)
+        names = listed(Datum)
         raise Invalid(_("%(text)s is none of %(names)s, nor EPSG:CODE", text=word[:40], names=names))
     code = int(found[1])
     if code in _DEGREES:

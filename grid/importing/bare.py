@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from app.core.errors import Invalid
+from app.core.formats import listed
 from app.core.i18n import lazy as _
 from grid.checking.ground import Ground, GroundUnit
 from grid.geometry.reference import Reference
@@ -78,7 +79,7 @@ def _demand_columns(content: Content, *columns: str | None) -> None:
             _(
                 "%(file)s has no property %(missing)s; it has %(columns)s",
                 file=content.name,
-                missing=", ".join(missing),
-                columns=", ".join(sorted(content.columns)),
+                missing=listed(missing),
+                columns=listed(sorted(content.columns)),
             )
         )

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, TypeVar
 
+from app.core.formats import listed
 from app.core.i18n import lazy as _
 from grid.material.defects import Defect
 
@@ -64,7 +65,7 @@ class Cells:
         value = self.text(column).lower()
         if value in set(kinds):
             return kinds(value)
-        wanted = ", ".join(kinds)
+        wanted = listed(kinds)
         self.fault(column, _("'%(value)s' is none of %(wanted)s", value=value[:_SHOWN], wanted=wanted))
         return otherwise
 

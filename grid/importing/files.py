@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from app.core.errors import Invalid
+from app.core.formats import listed
 from app.core.i18n import lazy as _
 from grid.geometry.reference import Reference, reference_of
 from grid.importing.layers import Format, format_of, read_layer
@@ -126,7 +127,7 @@ def _demand_distinct(name: str, columns: list[str]) -> None:
     doubled = sorted({column for column in columns if column and columns.count(column) > 1})
     if doubled:
         raise Invalid(
-            _("%(file)s has the column %(columns)s twice; keep one", file=name, columns=", ".join(doubled))
+            _("%(file)s has the column %(columns)s twice; keep one", file=name, columns=listed(doubled))
         )
 
 

@@ -22,6 +22,7 @@ from pyogrio.raw import read
 
 from app.core.archives import DAMAGES
 from app.core.errors import Invalid
+from app.core.formats import listed
 from app.core.i18n import lazy as _
 from grid.geometry.reference import Reference, reference_of_crs
 from grid.importing.shapes import demand_few_vertices
@@ -94,7 +95,7 @@ def read_layer(path: Path, form: Format) -> Layer:
 def _only_layer(name: str, source: str | bytes) -> str:
     layers = pyogrio.list_layers(source)[:, 0].tolist()
     if len(layers) != 1:
-        found = ", ".join(layers)
+        found = listed(layers)
         raise Invalid(_("%(file)s has the layers %(layers)s; export one of them", file=name, layers=found))
     count = pyogrio.read_info(source, layer=layers[0], force_feature_count=True)["features"]
     if count > MOST_FEATURES:
@@ -148,7 +149,7 @@ def _parts(path: Path, entries: Sequence[zipfile.ZipInfo]) -> tuple[str, str]:
     if missing:
         raise Invalid(
             _("%(file)s lacks the %(parts)s of its shapefile; zip all its parts",
-              file=path.name, parts=", ".join(missing))
+              file=path.name, parts=listed(missing))
         )  # fmt: skip
     return shapes[0], found[f"{stem}.dbf"]
 

@@ -10,6 +10,7 @@ import numpy as np
 from shapely import Point
 
 from app.core.errors import Invalid
+from app.core.formats import listed
 from app.core.i18n import lazy as _
 from grid.geometry.reference import Projection, Reference, into_wgs84
 from grid.importing.cells import Cells
@@ -130,7 +131,7 @@ def _recognise(content: Content) -> Subject:
             "%(file)s looks like %(subject)s but lacks %(missing)s; see dingfen grid import --help",
             file=content.name,
             subject=nearest.value,
-            missing=", ".join(missing),
+            missing=listed(missing),
         )
     )
 

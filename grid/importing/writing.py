@@ -13,6 +13,7 @@ from pyogrio.raw import write
 from shapely.geometry.base import BaseGeometry
 
 from app.core.errors import Invalid
+from app.core.formats import listed
 from app.core.i18n import lazy as _
 from grid.geometry.reference import Projection, Reference, crs_of, out_of_wgs84
 from grid.importing.layers import Format
@@ -55,7 +56,7 @@ def format_by_name(path: Path) -> Format:
     """The format that the ending of a name asks for; raises Invalid."""
     form = _ENDINGS.get(path.suffix.lower())
     if form is None:
-        endings = ", ".join(_ENDINGS)
+        endings = listed(_ENDINGS)
         raise Invalid(_("%(file)s has none of the endings %(endings)s", file=path.name, endings=endings))
     return form
 

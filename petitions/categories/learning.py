@@ -4,13 +4,15 @@ A street learns from its own latest cases: those whose category the upstream or 
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from grid.models import Unit
+from grid.vocabulary import Tier
 from petitions.categories.model import Model, dump
 from petitions.categories.ngrams import READ_CHARACTERS, one_text
 from petitions.categories.suggesting import latest_model
@@ -19,19 +21,52 @@ from petitions.vocabulary import Ending
 
 MOST_EXAMPLES = 10_000
 """The latest; more make the model larger and hardly better."""
+FEWEST_EXAMPLES = 100
+FEWEST_OF_ONE = 10
+"""Of a category with fewer examples nothing is learnt."""
+LOOKED_EVERY = 300
+"""Seconds between two looks whether a training is due; a look takes milliseconds for each street."""
 ANEW_FROM = 100
 ANEW_SHARE = 0.1
 """So many new cases with a category, and this share of those seen before, are worth a training."""
 
 
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """What a street has sorted: all cases with a category, those of categories large enough to be learnt, and
+    how many such categories there are."""
+
+    cases: int
+    usable: int
+    categories: int
+
+    @property
+    def missing(self) -> int:
+        """How many usable cases a first training still needs."""
+        return max(FEWEST_EXAMPLES - self.usable, 0)
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether a first training can begin."""
+        return not self.missing and self.categories > 1
+
+
+def count_sorted(session: Session, street_id: int) -> Sorted:
+    """What the latest cases of the street bear, counted by category."""
+    latest = _sorted(street_id).subquery()
+    counts = session.scalars(select(func.count()).select_from(latest).group_by(latest.c.category)).all()
+    usable = [count for count in counts if count >= FEWEST_OF_ONE]
+    return Sorted(sum(counts), sum(usable), len(usable))
+
+
 def is_due(session: Session, street_id: int, now: datetime) -> bool:
-    """Whether enough cases have been sorted since the street's model was trained, or none was yet."""
-    count = session.scalar(select(func.count()).select_from(_sorted(street_id).subquery())) or 0
-    model = latest_model(session, street_id)
-    seen = model.seen if model else 0
+    """Whether enough cases have been sorted since the street's model was trained, or for its first one."""
+    found, model = count_sorted(session, street_id), latest_model(session, street_id)
+    if model is None:
+        return found.is_enough
     # Where there are more the count stands still while its cases change.
-    is_old = model is not None and count == MOST_EXAMPLES and model.trained_at < now - timedelta(days=30)
-    return is_old or abs(count - seen) >= max(ANEW_FROM, seen * ANEW_SHARE)
+    is_old = found.cases == MOST_EXAMPLES and model.trained_at < now - timedelta(days=30)
+    return is_old or abs(found.cases - model.seen) >= max(ANEW_FROM, model.seen * ANEW_SHARE)
 
 
 def examples(session: Session, street_id: int) -> list[tuple[str, str]]:
@@ -63,8 +98,8 @@ def keep(
 
 
 def list_streets(session: Session) -> Sequence[int]:
-    """Streets that have a case, by key."""
-    return session.scalars(select(Case.street_id).distinct().order_by(Case.street_id)).all()
+    """All streets, by key."""
+    return session.scalars(select(Unit.id).where(Unit.tier == Tier.STREET).order_by(Unit.id)).all()
 
 
 def _sorted(street_id: int) -> Select[Any]:

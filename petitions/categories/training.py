@@ -16,13 +16,11 @@ from sklearn.metrics import f1_score, precision_recall_fscore_support
 from sklearn.model_selection import train_test_split
 from sklearn.svm import LinearSVC
 
+from petitions.categories.learning import FEWEST_EXAMPLES, FEWEST_OF_ONE
 from petitions.categories.model import Certainty, Guess, Model
 from petitions.categories.ngrams import COLUMNS, counted, runs
 from petitions.categories.word_list import word_list
 
-FEWEST_EXAMPLES = 100
-FEWEST_OF_ONE = 10
-"""Of a category with fewer examples nothing is learnt."""
 HELD_OUT = 0.2
 MOST_COLUMNS = 120_000
 RARE = 2

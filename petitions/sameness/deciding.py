@@ -1,6 +1,7 @@
 """What a person decides about two cases, by the verb; everything that follows is recorded with it."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -12,31 +13,47 @@ from app.core.i18n import lazy as _
 from petitions.history import Step
 from petitions.models import CaseDismissal
 from petitions.office import Office
+from petitions.rules.grounds import Ground
 from petitions.sameness.following import carry_out
 from petitions.sameness.merging import merge, unmerge
 from petitions.sameness.pairing import Pair
 from petitions.sameness.repeating import dismiss, link_repeat, unlink_repeat
 from petitions.vocabulary import Verb
 
-Do = Callable[[Pair, Office, str, Actor, datetime], list[Step]]
 
-# The lambdas' names are those of the verbs' own arguments: the pair, the office, the reason, who and when.
+@dataclass(frozen=True, slots=True)
+class Why:
+    """What a person gives as the reason: their own words, and for "not the same" perhaps a ready ground."""
+
+    reason: str
+    ground: Ground | None = None
+
+
+Do = Callable[[Pair, Office, Why, Actor, datetime], list[Step]]
+
+# The lambdas' names are those of the verbs' own arguments: the pair, the office, the why, who and when.
 DECISIONS: dict[Verb, Do] = {
-    Verb.MERGE: lambda p, _o, r, a, t: merge(p.case, p.other, p.below, reason=r, actor=a, now=t),
-    Verb.UNMERGE: lambda p, o, r, a, t: unmerge(p.case, p.other, o, reason=r, actor=a, now=t),
-    Verb.LINK_REPEAT: lambda p, _o, r, a, t: link_repeat(p.case, p.other, p.below, reason=r, actor=a, now=t),
-    Verb.UNLINK_REPEAT: lambda p, _o, r, a, t: unlink_repeat(p.case, p.other, reason=r, actor=a, now=t),
-    Verb.DISMISS: lambda p, _o, r, a, t: dismiss(p.case, p.other, reason=r, actor=a, now=t),
+    Verb.MERGE: lambda p, _o, w, a, t: merge(p.case, p.other, p.below, reason=w.reason, actor=a, now=t),
+    Verb.UNMERGE: lambda p, o, w, a, t: unmerge(p.case, p.other, o, reason=w.reason, actor=a, now=t),
+    Verb.LINK_REPEAT: lambda p, _o, w, a, t: link_repeat(
+        p.case, p.other, p.below, reason=w.reason, actor=a, now=t
+    ),
+    Verb.UNLINK_REPEAT: lambda p, _o, w, a, t: unlink_repeat(
+        p.case, p.other, reason=w.reason, actor=a, now=t
+    ),
+    Verb.DISMISS: lambda p, _o, w, a, t: dismiss(
+        p.case, p.other, reason=w.reason, ground=w.ground, actor=a, now=t
+    ),
 }
 
 
 def decide(
-    session: Session, pair: Pair, office: Office, verb: Verb, *, reason: str, actor: Actor, now: datetime
+    session: Session, pair: Pair, office: Office, verb: Verb, why: Why, *, actor: Actor, now: datetime
 ) -> None:
     """Do `verb` to the locked `pair`; raises what the verb raises, and Conflict for one dismissed before."""
     if verb is Verb.DISMISS and _is_dismissed(session, pair):
         raise Conflict(_("Somebody has found already that these two are not the same."))
-    carry_out(session, DECISIONS[verb](pair, office, reason, actor, now))
+    carry_out(session, DECISIONS[verb](pair, office, why, actor, now))
 
 
 def _is_dismissed(session: Session, pair: Pair) -> bool:

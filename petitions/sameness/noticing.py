@@ -146,7 +146,7 @@ def count_alike(session: Session, actor: Actor, run_id: int) -> tuple[int, int]:
 
 
 def list_alike(session: Session, actor: Actor, number: int, *, run_id: int | None = None) -> Page:
-    """Pairs (later case, earlier case, likeness) that nobody has decided.
+    """Pairs (later case, earlier case, likeness) that nobody has decided, with the texts of both.
 
     Those that are very likely the same come first, among them those by one person, then the newest.
     """
@@ -155,7 +155,7 @@ def list_alike(session: Session, actor: Actor, number: int, *, run_id: int | Non
         pairs = pairs.where(own.id.in_(_new_in(run_id)))
     total = session.scalar(pairs.with_only_columns(func.count(), maintain_column_froms=True)) or 0
     number = clamped(number, total)
-    pairs = pairs.options(*(defer(column) for case in (own, old) for column in (case.body, case.point)))
+    pairs = pairs.options(defer(own.point), defer(old.point))
     likeliest = CaseLikeness.is_likely.desc(), CaseLikeness.same_person.desc()
     listed = pairs.order_by(*likeliest, CaseLikeness.case_id.desc(), CaseLikeness.score.desc(), old.id)
     rows = session.execute(listed.offset((number - 1) * PAGE_SIZE).limit(PAGE_SIZE)).all()

@@ -13,6 +13,7 @@ from app.core.i18n import lazy as _
 from petitions.handling.step import given, step
 from petitions.history import Step
 from petitions.models import Case
+from petitions.rules.grounds import Ground
 from petitions.sameness.follow import follow
 from petitions.vocabulary import Verb
 
@@ -51,11 +52,17 @@ def unlink_repeat(case: Case, first: Case, *, reason: str, actor: Actor, now: da
     return [undone, follow(first, {"no_longer_repeated_by": [case.number]}, actor=actor, now=now)]
 
 
-def dismiss(case: Case, other: Case, *, reason: str, actor: Actor, now: datetime) -> list[Step]:
-    """Find that two cases are not the same matter; the pair is not suggested again."""
+def dismiss(
+    case: Case, other: Case, *, reason: str, actor: Actor, now: datetime, ground: Ground | None = None
+) -> list[Step]:
+    """Find that two cases are not the same matter; the pair is not suggested again.
+
+    Raises Invalid where neither a `ground` nor a reason says why.
+    """
     _demand_other(case, other)
-    detail = {"other": other.number, "other_id": other.id}
-    return [step(case, Verb.DISMISS, actor, now, {}, given(reason), detail)]
+    detail = {"other": other.number, "other_id": other.id, **({"ground": ground} if ground else {})}
+    why = (reason.strip() or None) if ground else given(reason)
+    return [step(case, Verb.DISMISS, actor, now, {}, why, detail)]
 
 
 def _demand_other(case: Case, other: Case) -> None:

@@ -7,6 +7,7 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from app.core.formats import listed
 from app.core.i18n import lazy as _
 from grid.checking.finding import Check, Finding
 from grid.checking.seamless.land import Land, Shapes
@@ -47,7 +48,7 @@ def land_finding(
     area = float(shapely.area(shape))
     inner = shapely.point_on_surface(shape)
     lon, lat = land.plane.to_degrees((inner.x, inner.y)).tolist()
-    said = message(units=", ".join(units), area=f"{area:.2f}", lon=f"{lon:.6f}", lat=f"{lat:.6f}")
+    said = message(units=listed(units), area=f"{area:.2f}", lon=f"{lon:.6f}", lat=f"{lat:.6f}")
     return Finding(
         check,
         check is not Check.EXCLAVE,

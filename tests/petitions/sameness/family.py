@@ -11,13 +11,22 @@ from petitions.handling import acceptance, answer, closing, holding
 from petitions.history import Step, record
 from petitions.models import Case
 from petitions.office import load_office
-from petitions.sameness.deciding import decide
+from petitions.rules.grounds import Ground
+from petitions.sameness.deciding import Why, decide
 from petitions.sameness.following import carry_out
 from petitions.sameness.pairing import lock_pair
 from petitions.sameness.parts import Part
 from petitions.sameness.splitting import split
 from petitions.verify import verify
-from petitions.vocabulary import CaseKind, CaseState, DivertRoute, Ending, RiskLevel, ServiceMethod, Verb
+from petitions.vocabulary import (
+    CaseKind,
+    CaseState,
+    DivertRoute,
+    Ending,
+    RiskLevel,
+    ServiceMethod,
+    Verb,
+)
 from tests.factories.cases import MORNING, make_case
 from tests.factories.street import IN_A1, TinyStreet
 
@@ -51,11 +60,12 @@ def decided(
     other: Case | None = None,
     reason: str = "同一事项",
     now: datetime = LATER,
+    ground: Ground | None = None,
 ) -> None:
     """Do one decision as the page does it."""
     pair = lock_pair(session, actor, case.number, verb, other.number if other else "")
     office = load_office(session, [case.street_id])
-    decide(session, pair, office, verb, reason=reason, actor=actor, now=now)
+    decide(session, pair, office, verb, Why(reason, ground), actor=actor, now=now)
 
 
 def demand(session: Session, statement: str) -> None:

@@ -23,7 +23,7 @@ from petitions.models import Case, CaseEvent
 from petitions.office import load_office
 from petitions.period import Period
 from petitions.policy_changes import Terms, change
-from petitions.sameness.deciding import DECISIONS, decide
+from petitions.sameness.deciding import DECISIONS, Why, decide
 from petitions.sameness.following import carry_out
 from petitions.sameness.pairing import lock_pair
 from petitions.sameness.parts import Part
@@ -86,7 +86,7 @@ class Family(RuleBasedStateMachine):
         def write(case: Case) -> None:
             pair = lock_pair(self.session, actor, case.number, verb, number)
             office = load_office(self.session)
-            decide(self.session, pair, office, verb, reason="因为", actor=actor, now=self.now)
+            decide(self.session, pair, office, verb, Why("因为"), actor=actor, now=self.now)
 
         self._try(write, one, hours)
 

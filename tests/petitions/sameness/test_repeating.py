@@ -9,6 +9,7 @@ from app.auth.actor import SERVICE, Actor
 from app.auth.vocabulary import Role
 from app.core.errors import AppError, Conflict, Forbidden, Invalid
 from petitions.models import Case, CaseDismissal, CaseEvent, CaseRepeat
+from petitions.rules.grounds import Ground
 from petitions.sameness.candidates import candidates
 from petitions.verify import verify
 from petitions.vocabulary import Verb
@@ -186,3 +187,35 @@ def test_the_proof_finds_a_dismissal_that_nobody_said(
     session.flush()
 
     assert again.number in str(verify(session).first_bad)
+
+
+@pytest.mark.parametrize(
+    ("ground", "reason", "kept"),
+    [
+        (Ground.OTHER_PLACE, " ", None),
+        (Ground.OTHER_TIME, " 上月已修好 ", "上月已修好"),
+        (None, "两盏灯", "两盏灯"),
+    ],
+)
+def test_why_two_are_not_the_same_is_a_ready_ground_or_words_or_both(
+    session: Session, tiny: TinyStreet, lead: Actor, ground: Ground | None, reason: str, kept: str | None
+) -> None:
+    first, other = some_cases(session, tiny, 2)
+
+    decided(session, lead, other, Verb.DISMISS, first, reason=reason, ground=ground)
+
+    event = session.scalars(
+        select(CaseEvent).where(CaseEvent.case_id == other.id, CaseEvent.verb == Verb.DISMISS)
+    ).one()
+    assert (event.detail.get("ground"), event.reason) == (ground, kept)
+    hold(session)
+
+
+def test_without_a_ground_and_without_words_nothing_is_decided(
+    session: Session, tiny: TinyStreet, lead: Actor
+) -> None:
+    first, other = some_cases(session, tiny, 2)
+    with pytest.raises(Invalid) as refused:
+        decided(session, lead, other, Verb.DISMISS, first, reason=" ")
+    assert set(refused.value.fields) == {"reason"}
+    assert session.scalars(select(CaseDismissal)).all() == []

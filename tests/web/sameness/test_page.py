@@ -109,7 +109,7 @@ def test_a_decision_without_its_reason_is_told_where_it_was_made_and_keeps_what_
 
     assert answer.status_code == 422
     assert faults(answer.text) == []
-    assert f'id="alike-{first.number}-reason-fault"' in answer.text
+    assert f'id="alike-{again.number}-{first.number}-reason-fault"' in answer.text
     assert fresh(session, again).event_count == 1
 
 
