@@ -44,9 +44,9 @@ def test_ticked_cases_get_the_category_that_stands_beside_them(clerk, session, t
     page = clerk.get("/categories").text
     assert bare.number in page
     assert other.number in page
-    form = {"confirm": [bare.number], f"category-{bare.number}": "市政设施", f"category-{other.number}": "甲"}
+    form = {"confirm": [bare.number], f"category-{bare.number}": "噪音扰民", f"category-{other.number}": "甲"}
     clerk.post("/categories/confirm", data=form)
-    assert (category(session, bare), category(session, other)) == ("市政设施", None)
+    assert (category(session, bare), category(session, other)) == ("噪音扰民", None)
 
 
 @pytest.mark.parametrize("said", ["", "长" * 61])
@@ -89,3 +89,53 @@ def test_a_matter_is_registered_with_the_category_that_the_person_left_in_the_fo
 
 def test_an_import_of_another_area_is_not_named(clerk):
     assert clerk.get("/categories?run=999").status_code == 404
+
+
+def test_a_name_that_nobody_knows_is_asked_about_once_for_all_its_cases(clerk, session, tiny, bare):
+    second = make_case(session, tiny.street.id, title="路灯闪烁")
+    session.commit()
+    both = [bare.number, second.number]
+    form = {"confirm": both, **{f"category-{number}": "路灯灯杆" for number in both}}
+    asked = clerk.post("/categories/confirm", data=form)
+    assert asked.status_code == 422
+    assert asked.text.count('name="new" value="路灯灯杆"') == 1
+    assert category(session, bare) is None
+    clerk.post("/categories/confirm", data={**form, "new": "路灯灯杆", "as": "路灯灯杆"})
+    assert (category(session, bare), category(session, second)) == ("路灯灯杆", "路灯灯杆")
+
+
+def test_a_slip_can_be_mended_to_the_name_that_was_meant(clerk, session, bare):
+    form = {"confirm": [bare.number], f"category-{bare.number}": "路灯照名"}
+    assert "路灯照明" in clerk.post("/categories/confirm", data=form).text
+    clerk.post("/categories/confirm", data={**form, "new": "路灯照名", "as": "路灯照明"})
+    assert category(session, bare) == "路灯照明"
+
+
+def test_on_the_page_of_a_case_a_new_name_is_entered_once_the_person_is_sure(clerk, session, bare):
+    form = {"version": bare.event_count, "category": "路灯灯杆"}
+    asked = clerk.post(f"/cases/{bare.number}/categorise", data=form)
+    assert asked.status_code == 422
+    assert 'name="sure"' in asked.text
+    clerk.post(f"/cases/{bare.number}/categorise", data={**form, "sure": "路灯灯杆"})
+    assert category(session, bare) == "路灯灯杆"
+
+
+def test_in_the_form_of_a_new_matter_too(clerk, session):
+    form = {"kind": "hotline", "body": "楼下的路灯不亮", "category": "路灯灯杆", "key": "k1"}
+    asked = clerk.post("/cases/new", data=form)
+    assert asked.status_code == 422
+    assert 'name="sure"' in asked.text
+    clerk.post("/cases/new", data={**form, "sure": "路灯灯杆"})
+    assert session.scalar(select(Case.category).where(Case.source_number == "k1")) == "路灯灯杆"
+
+
+def test_beside_a_suggestion_stands_the_text_of_its_case(clerk, session, tiny):
+    make_case(session, tiny.street.id, title="路灯不亮", body="三号楼前的路灯不亮")
+    session.commit()
+    page = clerk.get("/categories").text
+    assert "三号楼前的路灯不亮" in page
+
+
+def test_a_street_without_a_model_is_told_how_many_cases_are_missing(clerk, session, tiny):
+    page = clerk.get("/categories").text
+    assert "目前计入0件，还差100件" in page

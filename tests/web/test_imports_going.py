@@ -163,6 +163,7 @@ def test_an_import_is_undone_with_a_reason_and_shown_so(
     assert "传错了" in page
     assert "撤销整次导入" not in page
     assert faults(page) == []
+    assert "正在撤销" in clerk.get("/imports").text
     assert "HX-Refresh" not in clerk.get(f"/imports/{done.id}/undo").headers
     clerk.post(f"/imports/{done.id}/undo", data={"reason": "再来"})
     assert "已经在撤销中" in clerk.get(f"/imports/{done.id}").text
@@ -171,6 +172,12 @@ def test_an_import_is_undone_with_a_reason_and_shown_so(
     page = clerk.get(f"/imports/{done.id}").text
     assert "已撤销" in page
     assert "60件" in page
+    assert "正在撤销" not in clerk.get("/imports").text
+    void = session.scalars(select(Case)).first()
+    assert void
+    shown = clerk.get(f"/cases/{void.number}").text
+    assert "本件已作废：不计时限" in shown
+    assert "按期" not in shown
     clerk.post(f"/imports/{done.id}/undo", data={"reason": "再来"})
     assert "没有可以撤销的内容" in clerk.get(f"/imports/{done.id}").text
     assert {case.source_number for case in session.scalars(select(Case))} == {None}
@@ -188,7 +195,7 @@ def test_an_undo_that_is_refused_says_on_the_page_with_which_cases_somebody_has_
     clerk.post(f"/imports/{done.id}/undo", data={"reason": "传错了"})
     undo_waiting()
     page = clerk.get(f"/imports/{done.id}").text
-    assert touched.number in page
+    assert f'<a href="/cases/{touched.number}">{touched.number}</a>' in page
     assert "撤销整次导入" in page
     assert faults(page) == []
     assert latest(session).state is RunState.DONE

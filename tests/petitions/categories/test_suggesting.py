@@ -69,6 +69,21 @@ def test_training_is_due_when_enough_has_been_sorted_and_again_when_it_grew(sess
     assert learning.is_due(session, street_id, MORNING)
 
 
+@pytest.mark.parametrize(
+    ("of_one", "of_another", "missing", "is_due"),
+    [(100, 0, 0, False), (100, 9, 0, False), (90, 9, 10, False), (89, 10, 1, False), (90, 10, 0, True)],
+)
+def test_the_first_training_needs_a_hundred_cases_of_two_categories_large_enough(
+    session, tiny, of_one, of_another, missing, is_due
+):
+    named = ["路灯照明"] * of_one + ["噪音扰民"] * of_another
+    intakes = [an_intake(category=name) for name in named]
+    register(session, intakes, street_id=tiny.street.id, actor=OPERATOR, now=MORNING)
+    found = learning.count_sorted(session, tiny.street.id)
+    assert (found.cases, found.missing) == (of_one + of_another, missing)
+    assert learning.is_due(session, tiny.street.id, MORNING) is is_due
+
+
 def test_a_void_case_teaches_nothing(session, tiny):
     sorted_cases(session, tiny.street.id, 20)
     first = session.scalars(select(Case.id).order_by(Case.id).limit(1)).one()
