@@ -6,6 +6,8 @@ wrong clock would stop everything. A tick that comes late or twice finds nothing
 
 from typing import Any
 
+from petitions.categories.learning import LOOKED_EVERY
+
 BEAT: dict[str, dict[str, Any]] = {
     "escalate": {"task": "escalate", "schedule": 60.0},
     "relocate": {"task": "relocate", "schedule": 60.0},
@@ -13,7 +15,7 @@ BEAT: dict[str, dict[str, Any]] = {
     "deliver_notices": {"task": "deliver_notices", "schedule": 15.0},
     "seal": {"task": "seal", "schedule": 3600.0},
     "run_imports": {"task": "run_imports", "schedule": 5.0},
-    "train_categories": {"task": "train_categories", "schedule": 300.0},
+    "train_categories": {"task": "train_categories", "schedule": float(LOOKED_EVERY)},
     "undo_imports": {"task": "undo_imports", "schedule": 5.0},
     "compare_imports": {"task": "compare_imports", "schedule": 10.0},
     "take_inbox": {"task": "take_inbox", "schedule": 15.0},

@@ -25,7 +25,7 @@ FEWEST_EXAMPLES = 100
 FEWEST_OF_ONE = 10
 """Of a category with fewer examples nothing is learnt."""
 LOOKED_EVERY = 300
-"""Seconds between two looks whether a training is due; a look takes milliseconds for each street."""
+"""Seconds between two looks whether a training is due; one takes 16 to 40 ms for a street of 7,857 cases."""
 ANEW_FROM = 100
 ANEW_SHARE = 0.1
 """So many new cases with a category, and this share of those seen before, are worth a training."""

@@ -42,10 +42,11 @@ def refused(session: Session, path: Path, **given: Any) -> str:
     """The message of a refusal; nothing may have been written."""
     tables = (Unit, Revision, Boundary, LaneSegment, Place)
     before = [session.scalar(select(func.count()).select_from(one)) for one in tables]
-    with pytest.raises(AppError) as caught:
-        import_file(session, path, **given)
-    assert [session.scalar(select(func.count()).select_from(one)) for one in tables] == before
+    # Names are joined in the language of whoever is told, at the moment of the refusal.
     with force_locale("en"):
+        with pytest.raises(AppError) as caught:
+            import_file(session, path, **given)
+        assert [session.scalar(select(func.count()).select_from(one)) for one in tables] == before
         return caught.value.message
 
 
