@@ -82,7 +82,7 @@ def computed(session: Session, tiling: Tiling) -> tuple[dict[tuple[str, str], fl
         text("INSERT INTO drawn VALUES (:code, ST_GeomFromText(:shape))"),
         [{"code": code, "shape": shape.wkt} for code, shape in tiling.grids.items()],
     )
-    pairs = {(one, other): area for one, other, area in session.execute(text(OVERLAPS)) if area > 0.02}
+    pairs = {(one, other): area for one, other, area in session.execute(text(OVERLAPS))}
     missing, beyond = session.execute(text(MISSING), {"street": tiling.street.wkt}).one()
     session.execute(text("DROP TABLE drawn"))
     return pairs, missing, beyond
@@ -106,8 +106,10 @@ def test_gaps_overlaps_and_land_outside_are_those_of_an_independent_computation(
     # The plane of the check lies around the street, so its metres differ by a ten-thousandth or so.
     assert areas.pop("missing", 0) == pytest.approx(missing, rel=0.001, abs=0.05)
     assert areas.pop("beyond", 0) == pytest.approx(beyond, rel=0.001, abs=0.05)
-    assert {pair: area for pair, area in areas.items() if area > 0.02} == pytest.approx(
-        pairs, rel=0.001, abs=0.05
+    # A sliver may be found by one of the two only, as long as it is as small as what they may differ by.
+    either = areas.keys() | pairs.keys()
+    assert {pair: areas.get(pair, 0) for pair in either} == pytest.approx(
+        {pair: pairs.get(pair, 0) for pair in either}, rel=0.001, abs=0.05
     )
 
 
