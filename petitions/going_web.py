@@ -6,7 +6,6 @@ from tempfile import TemporaryFile
 
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from markupsafe import Markup
-from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from app.auth.login import actor, requires
@@ -19,9 +18,9 @@ from petitions.importing import going, mending
 from petitions.importing.leaving_out import has_hanging, leave_out, rest_of
 from petitions.importing.requests import get_import
 from petitions.importing.splits import choose_split, count_splits
-from petitions.importing.undoings import ask_undo, last_undoing
-from petitions.models import Case, ImportRun, ImportUndoing
-from petitions.queries import visible_cases
+from petitions.importing.undoings import ask_undo, last_undoing, undone_among
+from petitions.models import ImportRun
+from petitions.queries import visible_among
 
 bp = Blueprint("going", __name__, template_folder="templates", url_prefix="/imports/<int:run_id>")
 
@@ -137,9 +136,7 @@ def refused(run_id: int) -> Response:
 @bp.app_template_filter()
 def with_case_links(text: str) -> Markup:
     """The text with the numbers of cases in it as links, as far as whoever reads it may see them."""
-    found = set(_NUMBER.findall(text))
-    query = visible_cases(actor()).with_only_columns(Case.number).where(Case.number.in_(found))
-    seen = set(db.session().scalars(query)) if found else set()
+    seen = visible_among(db.session(), actor(), set(_NUMBER.findall(text)))
     parts = (
         (part, url_for("petitions.show", number=part) if part in seen else None)
         for part in _NUMBER.split(text)
@@ -150,12 +147,9 @@ def with_case_links(text: str) -> Markup:
 
 
 @bp.app_template_global()
-def being_undone(runs: Iterable[ImportRun]) -> set[int]:
+def being_undone(runs: Iterable[ImportRun]) -> frozenset[int]:
     """The keys of those of the imports that somebody has asked to be undone and that are not yet."""
-    query = select(ImportUndoing.run_id).where(
-        ImportUndoing.run_id.in_([run.id for run in runs]), ImportUndoing.finished_at.is_(None)
-    )
-    return set(db.session().scalars(query))
+    return undone_among(db.session(), [run.id for run in runs])
 
 
 def _what_goes(run: ImportRun) -> str:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -36,6 +36,12 @@ def visible_cases(actor: Actor) -> Select[Case]:
     """The cases that lie in the actor's reach, are held there, or have been given there to help with."""
     where = in_scope(actor, Case.grid_id, Case.community_id, Case.street_id, Case.holder_id)
     return select(Case).where(or_(where, Case.assist_ids.overlap(sorted(actor.reach))))
+
+
+def visible_among(session: Session, actor: Actor, numbers: Collection[str]) -> frozenset[str]:
+    """Which of these numbers are of cases that the actor may see."""
+    query = visible_cases(actor).with_only_columns(Case.number).where(Case.number.in_(numbers))
+    return frozenset(session.scalars(query)) if numbers else frozenset()
 
 
 def is_visible(case: Case, actor: Actor) -> bool:

@@ -3,5 +3,8 @@
 import zipfile
 import zlib
 
-DAMAGES = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
-"""A broken structure, broken contents, an early end, a compression that it does not know, a locked entry."""
+DAMAGES = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError)
+"""A broken structure, broken contents, an early end, and a locked entry.
+
+For a compression that it does not know it raises NotImplementedError, which is a RuntimeError as well.
+"""

@@ -81,7 +81,8 @@ def leave_out_again(session: Session, run: ImportRun) -> int:
     earlier = (
         select(ImportRun.id)
         .where(ImportRun.sha256 == run.sha256, ImportRun.street_id == run.street_id, ImportRun.id < run.id)
-        .where(ImportRun.state.in_((RunState.GONE, RunState.DROPPED)))
+        # A file that was dropped while its columns were asked about had nothing to be left out.
+        .where(ImportRun.rows > 0, ImportRun.state.in_((RunState.GONE, RunState.DROPPED)))
         .order_by(ImportRun.id.desc())
         .limit(1)
         .scalar_subquery()
@@ -97,13 +98,23 @@ def leave_out_again(session: Session, run: ImportRun) -> int:
     return len(done.all())
 
 
-def all_left_out(session: Session, run: ImportRun) -> frozenset[int]:
-    """The rows that were left out of the dry run which this run is the going of."""
+def left_out_between(session: Session, run: ImportRun, first: int, last: int) -> dict[int, int | None]:
+    """The rows from `first` to `last` that do not go, of the dry run which this run is the going of.
+
+    With each stands the row that it goes with, as the dry run told, or None where it was left out itself.
+    """
     if run.rehearsal_id is None:
-        return frozenset()
-    return frozenset(
-        session.scalars(select(ImportLeftOut.row).where(ImportLeftOut.run_id == run.rehearsal_id))
-    )
+        return {}
+    within = ImportRow.run_id == run.rehearsal_id, ImportRow.row.between(first, last)
+    chosen = ImportLeftOut.row == ImportRow.row
+    hanging = (ImportLeftOut.row == ImportRow.first_row) & (ImportRow.verdict == Verdict.UNCHANGED)
+    found: dict[int, int | None] = {}
+    for condition in (hanging, chosen):
+        query = select(ImportRow.row, ImportLeftOut.row).join(
+            ImportLeftOut, (ImportLeftOut.run_id == ImportRow.run_id) & condition
+        )
+        found |= {row: None if row == out else out for row, out in session.execute(query.where(*within))}
+    return found
 
 
 def rows_left_out(session: Session, run_id: int, rows: Collection[int]) -> frozenset[int]:

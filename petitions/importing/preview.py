@@ -91,7 +91,7 @@ def _reasons(table: Table, rows: Iterable[ReadRow]) -> tuple[Reason, ...]:
     found: dict[str, Reason] = {}
     for row in rows:
         if row.refused:
-            first = Reason(0, table.place(row.row) or str(row.row), row.refused)
+            first = Reason(0, table.told(row.row), row.refused)
             kept = found.get(_QUOTED.sub("", row.refused), first)
             found[_QUOTED.sub("", row.refused)] = replace(kept, count=kept.count + 1)
     return tuple(sorted(found.values(), key=lambda reason: -reason.count))

@@ -17,13 +17,12 @@ from petitions.importing.chunk import Importer
 from petitions.importing.export_file import ExportFile
 from petitions.importing.known import lock_source
 from petitions.importing.layout import Layout
-from petitions.importing.leaving_out import leave_out_again
+from petitions.importing.leaving_out import leave_out_again, left_out_between
 from petitions.importing.outcome import Outcome, Verdict, left_out, left_out_with
 from petitions.importing.reading import RowReader
 from petitions.importing.splits import splits_between
 from petitions.importing.suspecting import Suspicions
 from petitions.importing.trials import try_trial
-from petitions.importing.without import Without, load_without
 from petitions.models import ImportRow, ImportRun, ImportSecret
 from petitions.models.imports import Mark, RunState
 
@@ -71,12 +70,11 @@ def run_import(
     repeated = _repeated(reader, clock()) if run.is_dry_run else frozenset()
     suspicions = Suspicions(layout.table)
     importer = Importer(run.id, layout, run.street_id, actor, clock(), suspicions, repeated)
-    without = load_without(session, run, reader, clock())
     # A dry run has no cases to compare repeated numbers with, so it goes through the rows above again.
     for chunk in chunks(reader.rows(0 if run.is_dry_run else done), CHUNK):
         if not _take(session, run, importer.source):
             return
-        outcomes = _outcomes(session, run, replace(importer, now=clock()), reader, chunk, without)
+        outcomes = _outcomes(session, run, replace(importer, now=clock()), reader, chunk)
         if run.is_dry_run and not _lock(session, run):
             return
         _write(session, run, layout, [outcome for outcome in outcomes if outcome.row > done], dict(chunk))
@@ -128,21 +126,19 @@ def lock_open(session: Session, run: ImportRun) -> bool:
 
 
 def _outcomes(
-    session: Session, run: ImportRun, importer: Importer, reader: RowReader, chunk: Chunk, without: Without
+    session: Session, run: ImportRun, importer: Importer, reader: RowReader, chunk: Chunk
 ) -> list[Outcome]:
-    importer = replace(importer, splits=splits_between(session, run, chunk[0][0], chunk[-1][0]))
-    by, table = importer.actor.name, importer.layout.table
-    told = [left_out(number, by) for number, _cells in chunk if number in without.rows]
-    rows = []
-    for number, cells in chunk:
-        if number in without.rows:
-            continue
-        row = reader.read(number, cells, importer.now)
-        if first := without.goes_with(row):
-            told.append(left_out_with(number, first, table.told(first), by))
-        else:
-            rows.append(row)
-    return told + (importer.rehearse(session, rows) if run.is_dry_run else importer.take(session, rows))
+    between = chunk[0][0], chunk[-1][0]
+    out, splits = left_out_between(session, run, *between), splits_between(session, run, *between)
+    rows = [reader.read(number, cells, importer.now) for number, cells in chunk if number not in out]
+    importer = replace(importer, splits=splits)
+    found = importer.rehearse(session, rows) if run.is_dry_run else importer.take(session, rows)
+    return found + [_out(row, first, importer) for row, first in out.items()]
+
+
+def _out(row: int, first: int | None, importer: Importer) -> Outcome:
+    by = importer.actor.name
+    return left_out_with(row, first, importer.layout.table.told(first), by) if first else left_out(row, by)
 
 
 def _begin_turn(run: ImportRun, layout: Layout, done: int, now: datetime) -> None:

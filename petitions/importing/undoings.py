@@ -43,6 +43,12 @@ def ask_undo(session: Session, run_id: int, *, reason: str, actor: Actor, now: d
     return wish
 
 
+def undone_among(session: Session, run_ids: Collection[int]) -> frozenset[int]:
+    """Which of these imports somebody has asked to be undone and are not yet."""
+    open_ones = ImportUndoing.run_id.in_(run_ids), ImportUndoing.finished_at.is_(None)
+    return frozenset(session.scalars(select(ImportUndoing.run_id).where(*open_ones)))
+
+
 def claim_undoing(session: Session, but_not: Collection[int] = ()) -> ImportUndoing | None:
     """The oldest open wish that nobody works on, locked; `but_not` are keys of those that had their turn."""
     query = select(ImportUndoing).where(ImportUndoing.finished_at.is_(None), ImportUndoing.id.not_in(but_not))

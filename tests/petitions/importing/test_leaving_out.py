@@ -5,7 +5,7 @@ from flask_babel import force_locale
 
 from app.auth.actor import OPERATOR
 from petitions.importing import going, mending
-from petitions.importing.leaving_out import Rest, all_left_out, has_hanging, leave_out, rest_of
+from petitions.importing.leaving_out import Rest, has_hanging, leave_out, rest_of
 from petitions.models.imports import Mark
 from tests.factories.street import make_street
 from tests.petitions.importing.files import NOW, counts, csv_file, order
@@ -67,6 +67,17 @@ def test_only_what_says_nothing_else_goes_with_the_row_left_out(session, tiny, l
     run = tried(session, tiny.street.id, [order("1"), order("1", **later)])
     out_of(session, run, 2)
     assert verdicts(session, went(session, run)) == ["refused", "refused" if is_out else "created"]
+
+
+def test_what_the_trial_calls_the_same_beside_what_is_kept_goes_with_it_too(session, tiny):
+    brought(session, tiny.street.id, [order("1", 问题分类名称="市政设施")])
+    rows = [order("1", 工单标题=RIGHT, 问题分类名称=""), order("1", 工单标题=RIGHT, 问题分类名称="市政设施")]
+    run = tried(session, tiny.street.id, rows)
+    assert verdicts(session, run) == ["changed", "unchanged"]
+    out_of(session, run, 2)
+    assert rest_of(session, run).with_them == 1
+    assert verdicts(session, went(session, run)) == ["refused", "refused"]
+    assert cases(session)[0].title == "路灯不亮"
 
 
 def test_another_order_is_never_left_out_with_it(session, tiny):
@@ -144,4 +155,3 @@ def test_a_row_that_cannot_be_taken_now_is_refused_and_not_left_out(session, tin
     again = hand_in(session, tiny.street.id, content)
     assert verdicts(session, again) == ["refused"]
     assert rest_of(session, again).left_out == 0
-    assert all_left_out(session, again) == frozenset()
