@@ -111,20 +111,22 @@ def event_hash(event: Mapping[str, Any]) -> bytes:
     return hashlib.sha256(event["previous_hash"] + f"[{','.join(said)}]".encode()).digest()
 
 
-_AS_JSON = frozenset({type(None), bool, int, float, list, dict})
-"""Types whose values stand in JSON as they are."""
-
-
 def plain(column: str, value: Any) -> Any:
     """A column's value as JSON keeps it; moments in UTC, points as text, long texts as a keyed digest."""
-    kind = type(value)
-    if kind in _AS_JSON or (kind is str and column not in DIGESTED):
-        return value
+    if isinstance(value, datetime | date | WKBElement):
+        return _form(value)
     if column in DIGESTED:
-        return "hmac:" + vault().digest(value).hex()
-    if isinstance(value, str):
-        # The vocabularies are text too; this is quicker than asking an enum for its value.
-        return str(value)
+        return _digested(value)
+    # The vocabularies are text too; this is quicker than asking an enum for its value.
+    return str(value) if isinstance(value, str) else value
+
+
+def _digested(value: str | None) -> str | None:
+    return None if value is None else "hmac:" + vault().digest(value).hex()
+
+
+def _form(value: Any) -> str:
+    """What stands in the history for a value of a type that JSON has no form for."""
     if isinstance(value, datetime):
         return _moment(value)
     if isinstance(value, date):
@@ -132,7 +134,7 @@ def plain(column: str, value: Any) -> Any:
     if isinstance(value, WKBElement):
         point = to_shape(value)
         return point_text(point.x, point.y)
-    return value
+    raise TypeError(f"the history has no form for {type(value).__name__}")
 
 
 @lru_cache(maxsize=4096)
@@ -146,13 +148,6 @@ def point_text(lon: float, lat: float) -> str:
 
 
 def _event(deed: Deed, case_id: int, seq: int, previous: bytes) -> dict[str, Any]:
-    if isinstance(deed, Step):
-        changes = {
-            name: [plain(name, getattr(deed.case, name, None)), plain(name, value)]
-            for name, value in deed.changes.items()
-        }
-    else:
-        changes = {name: [None, plain(name, value)] for name, value in deed.changes.items()}
     event = {
         "case_id": case_id,
         "seq": seq,
@@ -160,13 +155,22 @@ def _event(deed: Deed, case_id: int, seq: int, previous: bytes) -> dict[str, Any
         "actor_id": deed.actor.id,
         "actor_name": deed.actor.name,
         "verb": deed.verb,
-        "changes": canonical(changes),
+        "changes": canonical(_changes(deed), _form),
         "detail": canonical(dict(deed.detail)),
         "reason": deed.reason,
         "previous_hash": previous,
     }
     event["hash"] = event_hash(event)
     return event
+
+
+def _changes(deed: Deed) -> dict[str, list[Any]]:
+    """What stood in each column before and what stands there now, with digests for the long texts."""
+    before = deed.case if isinstance(deed, Step) else None
+    changes = {name: [getattr(before, name, None), value] for name, value in deed.changes.items()}
+    for name in DIGESTED & changes.keys():
+        changes[name] = [_digested(value) for value in changes[name]]
+    return changes
 
 
 def _columns(step: Step, event: Mapping[str, Any]) -> dict[str, Any]:

@@ -61,10 +61,23 @@ def register(
     Raises Invalid for a matter that cannot be registered; the database refuses a source number that
     exists already, so callers that expect repeats look first.
     """
-    if not intakes:
-        return []
     for intake in intakes:
         check(intake, now)
+    return take_in(session, intakes, street_id=street_id, actor=actor, now=now, serials=serials)
+
+
+def take_in(
+    session: Session,
+    intakes: Sequence[Intake],
+    *,
+    street_id: int,
+    actor: Actor,
+    now: datetime,
+    serials: Serials = take_serials,
+) -> list[Registered]:
+    """As `register`, for matters that the caller has checked, each to be refused by itself."""
+    if not intakes:
+        return []
     routes = locate(session, intakes, street_id=street_id)
     office = load_office(session, [street_id])
     tree = office.tree

@@ -81,7 +81,11 @@ def update_rows(session: Session, model: type[Base], rows: Sequence[Mapping[str,
 
 def next_ids(session: Session, table_name: str, count: int) -> list[int]:
     """Take `count` keys from the identity of `table_name`, before the rows are written."""
-    statement = text("SELECT nextval(pg_get_serial_sequence(:table, 'id')) FROM generate_series(1, :count)")
+    # The sequence is looked up once, not for each key.
+    statement = text(
+        "SELECT nextval((SELECT pg_get_serial_sequence(:table, 'id')::regclass))"
+        " FROM generate_series(1, :count)"
+    )
     return sorted(session.scalars(statement, {"table": table_name, "count": count}))
 
 

@@ -1,12 +1,20 @@
 """JSON in one form: the same value is always the same text, so a text can be hashed, compared and copied."""
 
+from collections.abc import Callable
 from typing import Any
 
 import orjson
 
 
-def canonical(value: Any) -> str:
-    """`value` as JSON with sorted keys and no blanks; bytes in it as PostgreSQL writes them in hex."""
+def canonical(value: Any, forms: Callable[[Any], Any] | None = None) -> str:
+    """`value` as JSON with sorted keys and no blanks; bytes in it as PostgreSQL writes them in hex.
+
+    `forms` says what stands for a moment, a day and whatever else JSON has no form for; without it moments
+    and days are written in ISO 8601 as they are.
+    """
+    if forms:
+        option = orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_DATETIME
+        return orjson.dumps(value, default=forms, option=option).decode()
     return orjson.dumps(value, default=_bytea, option=orjson.OPT_SORT_KEYS).decode()
 
 

@@ -66,17 +66,17 @@ class Lexicon:
 
     def scan(self, text: str) -> Iterator[Found]:
         """The known names in `text` from left to right, at each place the longest, none overlapping."""
-        start = 0
-        while start < len(text):
-            found = self._at(text, start)
-            if found is None:
-                start += 1
-            else:
+        free = 0
+        for start in range(len(text)):
+            if start < free or (lengths := self._lengths.get(text[start : start + PREFIX])) is None:
+                continue
+            found = self._at(text, start, lengths)
+            if found:
                 yield found
-                start = found.end
+                free = found.end
 
-    def _at(self, text: str, start: int) -> Found | None:
-        for length in self._lengths.get(text[start : start + PREFIX], ()):
+    def _at(self, text: str, start: int, lengths: Iterable[int]) -> Found | None:
+        for length in lengths:
             meanings = self._meanings.get(text[start : start + length])
             if meanings:
                 return Found(start, start + length, meanings)

@@ -29,7 +29,7 @@ from petitions.importing.upstream_status import contradiction
 from petitions.importing.waves import Change, Taken, Wave, distinct, sort
 from petitions.models.imports import Mark
 from petitions.office import load_office
-from petitions.register import Registered, locate, register
+from petitions.register import Registered, locate, take_in
 from petitions.replanning import clocks_by_urgency
 from petitions.sameness.following import carry_out
 from petitions.states.machine import initial
@@ -100,7 +100,7 @@ class Importer:
 
     def _create(self, session: Session, new: Sequence[Taken]) -> list[Outcome]:
         intakes = [taken.intake for taken in new]
-        cases = register(session, intakes, street_id=self.street_id, actor=self.actor, now=self.now)
+        cases = take_in(session, intakes, street_id=self.street_id, actor=self.actor, now=self.now)
         told = self._split(session, new, cases)
         doubts = Doubts(self.layout)
         outcomes = []

@@ -37,6 +37,10 @@ _PARTS = {"%Y": "year", "%m": "month", "%d": "day"}
 _EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - a wall clock, given its zone once read
 _EXAMPLE = datetime(2026, 1, 31, 9, 5)  # noqa: DTZ001 - shown to a person
 _SERIALS = (36_526, 73_050)  # 2000 to 2099
+_DAY_NUMBERS = ("0", "0.0")
+_PARTS_OF_FORM = re.compile("|".join(_DIRECTIVES))
+_FIGURES = re.compile(r"[0-9]+")
+_BLANKS = re.compile(r"\s+", re.ASCII)
 
 
 def read_moment(cell: Any, forms: Sequence[str], column: str) -> datetime | None:
@@ -83,13 +87,29 @@ def orders_of(forms: Sequence[str]) -> str | None:
 
 def reads(cell: Any, form: str) -> bool:
     """Whether one form alone reads a cell."""
-    return isinstance(cell, date) or _read(narrow(clean(cell)), form) is not None
+    return isinstance(cell, date) or bool(_readings(narrow(clean(cell)), (form,)))
 
 
 # The deadlines of a file are a few days, each of them hundreds of times.
 @lru_cache(maxsize=4096)
 def _readings(text: str, forms: tuple[str, ...]) -> frozenset[datetime]:
-    return frozenset(found for form in forms if (found := _read(text, form)) is not None)
+    fitting = _fitting(_shape(text), forms)
+    return frozenset(found for form in fitting if (found := _read(text, form)) is not None)
+
+
+def _shape(text: str) -> str:
+    """What stands between the figures of a date: "0-0-0 0:0" for 2026-01-31 09:05."""
+    return _BLANKS.sub(" ", _FIGURES.sub("0", text))
+
+
+# A file writes its dates in a shape or two, and most forms have another.
+@lru_cache(maxsize=256)
+def _fitting(shape: str, forms: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(form for form in forms if shape in _shapes(form))
+
+
+def _shapes(form: str) -> tuple[str, ...]:
+    return _DAY_NUMBERS if form == SERIAL else (_shape(_PARTS_OF_FORM.sub("0", form)),)
 
 
 def _read(text: str, form: str) -> datetime | None:

@@ -61,7 +61,9 @@ class RowReader:
         self._layout = layout
         self._places = layout.places
         # What stands in a column of upstream states is shown, and refuses nothing.
-        self._told_by = [(role, places) for role, places in layout.places.items() if role != "status"]
+        self._told_by = [
+            (role, place) for role, places in layout.places.items() if role != "status" for place in places
+        ]
         self._profile = layout.profile
         self._nothing = {"", "None", *layout.profile.blank}
         self._codes: dict[tuple[str, Any] | None, str | None] = {None: None}
@@ -157,11 +159,10 @@ class RowReader:
 
     def _demand_no_error(self, cells: Row) -> None:
         """Refuse the row for a formula of the spreadsheet that failed, in a column that is read."""
-        for role, places in self._told_by:
-            for place in places:
-                cell = cells[place] if place < len(cells) else None
-                if isinstance(cell, str) and cell[:1] in fault.BEGINS_ERROR and fault.is_formula_error(cell):
-                    raise RowFault(fault.failed_formula(self._layout.heading(role)))
+        for role, place in self._told_by:
+            cell = cells[place] if place < len(cells) else None
+            if isinstance(cell, str) and cell[:1] in fault.BEGINS_ERROR and fault.is_formula_error(cell):
+                raise RowFault(fault.failed_formula(self._layout.heading(role)))
 
     def _text(self, cells: Row, role: str) -> str:
         found = self._cells(cells, role)

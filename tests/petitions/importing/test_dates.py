@@ -29,6 +29,8 @@ def told(text, forms):
         ("29.2.2020 25:00", DAY_FIRST, "is no date that can be read."),
         ("2/12/2020", DAY_FIRST, "is no date that can be read."),
         ("0000-05-05", MONTH_FIRST, "is no date that can be read."),
+        ("4.4e4", DAY_FIRST, "is no date that can be read."),
+        ("44,000", DAY_FIRST, "is no date that can be read."),
         ("昨天", DAY_FIRST, "is no date that can be read."),
     ],
 )
@@ -39,3 +41,16 @@ def test_what_does_not_fit_is_named_with_the_order(text, forms, why):
 @pytest.mark.parametrize("text", ["2.12.2020", "29.2.2020", "29.2.2020 23:59"])
 def test_a_date_on_the_right_side_of_each_boundary_is_read(text):
     assert read_moment(text, DAY_FIRST, "A") is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("43831", "2020-01-01T00:00"),
+        ("43831.5", "2020-01-01T12:00"),
+        ("2.12.2020  9:03", "2020-12-02T09:03"),
+        ("2020-12-02", "2020-12-02T00:00"),
+    ],
+)
+def test_each_form_reads_what_has_its_shape(text, moment):
+    assert read_moment(text, DAY_FIRST, "A").isoformat(timespec="minutes") == f"{moment}+08:00"

@@ -50,7 +50,7 @@ def test_a_lost_database_is_no_fault_of_a_row(session, tiny, monkeypatch):
         session.execute(text("SET LOCAL statement_timeout = 1"))
         session.execute(text("SELECT pg_sleep(1)"))
 
-    monkeypatch.setattr("petitions.importing.chunk.register", lose)
+    monkeypatch.setattr("petitions.importing.chunk.take_in", lose)
     with pytest.raises(OperationalError):
         bring_in(session, tiny.street.id, csv_file([order()]))
 
