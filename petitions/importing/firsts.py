@@ -7,7 +7,7 @@ person can tell which of the two is right. A row that was refused or left out is
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from sqlalchemy import ARRAY, BigInteger, any_, bindparam, func, select
+from sqlalchemy import ARRAY, BigInteger, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from petitions.importing.outcome import Outcome, Verdict, contradicting
@@ -31,13 +31,13 @@ def firsts_before(session: Session, run_id: int, wave: Wave, taken: Mapping[str,
     numbers |= {outcome.case_id: by_row[outcome.row] for outcome in wave.settled if outcome.case_id}
     if not numbers:
         return {}
-    query = (
-        select(ImportRow.case_id, func.min(ImportRow.row))
-        .where(ImportRow.case_id == any_(bindparam("cases", list(numbers), ARRAY(BigInteger))))
-        .where(ImportRow.run_id == run_id)
-        .group_by(ImportRow.case_id)
-    )
-    return {numbers[case_id]: row for case_id, row in session.execute(query) if case_id}
+    # Case by case, for the reason that `known` gives.
+    given = func.unnest(bindparam("cases", list(numbers), ARRAY(BigInteger)))
+    wanted = given.table_valued("case_id").render_derived()
+    done = select(func.min(ImportRow.row)).where(ImportRow.run_id == run_id)
+    first = done.where(ImportRow.case_id == wanted.c.case_id).scalar_subquery()
+    query = select(wanted.c.case_id, first)
+    return {numbers[case_id]: row for case_id, row in session.execute(query) if row}
 
 
 def held_to_firsts(wave: Wave, taken: Mapping[str, Taken], firsts: Mapping[str, int], table: Table) -> Wave:

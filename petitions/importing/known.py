@@ -3,9 +3,8 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import ARRAY, ColumnElement, Text, any_, bindparam, func, select
+from sqlalchemy import ARRAY, Select, Text, bindparam, func, select, true
 from sqlalchemy.orm import Session
 
 from grid.models import Unit
@@ -36,8 +35,7 @@ def lock_source(session: Session, source: str) -> None:
 
 def load_known(session: Session, source: str, numbers: Collection[str], *, lock: bool) -> dict[str, Known]:
     """The cases among `numbers` by number, with the person who reported each; locked to be changed."""
-    # One array: thousands of parameters take longer to name than their cases to find.
-    wanted = select(Case).where(Case.source == source, Case.source_number == any_(_texts(numbers)))
+    wanted = select(Case).where(Case.id.in_(_ids(source, numbers)))
     fresh = wanted.order_by(Case.id).execution_options(populate_existing=True)
     cases = session.scalars(fresh.with_for_update() if lock else fresh).all()
     reporters = load_reporters(session, [case.id for case in cases])
@@ -48,8 +46,18 @@ def load_known(session: Session, source: str, numbers: Collection[str], *, lock:
     }
 
 
-def _texts(numbers: Collection[str]) -> ColumnElement[Any]:
-    return bindparam("numbers", list(numbers), ARRAY(Text))
+def _ids(source: str, numbers: Collection[str]) -> Select[int]:
+    """The keys of the cases, looked up in the index number by number, whatever the planner knows.
+
+    Of a table that nobody has analysed yet it believes that few rows share a source, and would read all of
+    them for each chunk: half the time of a first import of 50,000 rows.
+    """
+    # One array: thousands of parameters take longer to name than their cases to find.
+    given = func.unnest(bindparam("numbers", list(numbers), ARRAY(Text)))
+    wanted = given.table_valued("number").render_derived()
+    bearing = select(Case.id).where(Case.source == source, Case.source_number == wanted.c.number)
+    found = bearing.limit(1).lateral()
+    return select(found.c.id).select_from(wanted).join(found, true())
 
 
 def _names(session: Session, unit_ids: Collection[int]) -> dict[int | None, str]:
