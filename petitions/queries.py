@@ -140,9 +140,9 @@ def list_by_key(session: Session, actor: Actor, case_ids: Iterable[int]) -> dict
 
 
 def titles(session: Session, actor: Actor, case_ids: Iterable[int]) -> dict[int, str]:
-    """The titles of the cases among `case_ids` that the actor may see."""
+    """The titles of the cases among `case_ids` that the actor may see, the numbers of people masked."""
     query = visible_cases(actor).with_only_columns(Case.id, Case.title).where(Case.id.in_(set(case_ids)))
-    return {row.id: row.title for row in session.execute(query)}
+    return {row.id: mask_numbers(row.title) for row in session.execute(query)}
 
 
 def list_parties(session: Session, case: Case) -> Sequence[Party]:

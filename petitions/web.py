@@ -18,7 +18,7 @@ from app.core.db import db, transaction
 from app.core.errors import AppError, Conflict
 from app.core.i18n import lazy as _
 from app.core.pages import page_number
-from app.core.secrecy import mask_name, mask_phone
+from app.core.secrecy import mask_name, mask_numbers, mask_phone
 from grid.labels import method_label, reason_label, tier_label
 from grid.tree import load_tree
 from petitions import limits, queries
@@ -59,6 +59,7 @@ bp.add_app_template_filter(method_label)
 bp.add_app_template_filter(reason_label)
 bp.add_app_template_filter(mask_name)
 bp.add_app_template_filter(mask_phone)
+bp.add_app_template_filter(mask_numbers)
 bp.add_app_template_filter(source_words)
 bp.add_app_template_filter(verb_icon)
 bp.add_app_template_filter(verb_name)
