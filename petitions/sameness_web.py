@@ -16,6 +16,7 @@ from app.core.errors import AppError, Invalid, NotFound
 from app.core.i18n import lazy as _
 from grid.tree import Tree, load_tree
 from petitions.actions.table import units_within
+from petitions.categories.knowing import NotKnown, demand_known
 from petitions.labels import GROUND, label
 from petitions.models import Case
 from petitions.office import load_office
@@ -146,6 +147,7 @@ def split(number: str) -> Page:
         demand_unchanged(case)
         office = load_office(session, [case.street_id])
         parts = read_parts(form, office.tree)
+        _demand_known(case, form)
         split_order(session, case, office, parts, reason=form.get("reason", ""), actor=me, now=now())
 
     return _done(number, Verb.SPLIT, write)
@@ -162,6 +164,19 @@ def read_parts(form: Mapping[str, str], tree: Tree) -> list[Part]:
         fault = _("Choose a unit.")
         raise Invalid(fault, fields={f"part-{row}-unit": fault for row in unknown})
     return [_part(said, tree) for said in rows.values() if any(said.values())]
+
+
+def _demand_known(case: Case, form: Mapping[str, str]) -> None:
+    """Raise Invalid for the categories of matters that nobody here knows and the person is not sure of."""
+    faults: dict[str, object] = {}
+    for row in part_rows(form):
+        category, sure = form.get(f"part-{row}-category", "").strip(), form.get(f"part-{row}-sure")
+        try:
+            demand_known(db.session(), case.street_id, category, sure=sure)
+        except NotKnown as error:
+            faults |= {f"part-{row}-{name}": fault for name, fault in error.fields.items()}
+    if faults:
+        raise Invalid(_("Some fields need mending."), fields=faults)
 
 
 def part_rows(form: Mapping[str, str]) -> list[int]:
@@ -210,9 +225,7 @@ def _done(number: str, verb: Verb, write: Callable[[], None]) -> Page:
     except AppError as error:
         if error.status in (403, 404):
             raise
-        if "listed" in request.form:
-            flash(f"{number}: {error.message}", "danger")
-            return _back_to_list()
+        # From the list of pairs too: there what was typed would be lost.
         return case_page(number, Refused(verb.value, label(verb), error)), error.status
     flash(_("Done: %(verb)s.", verb=label(verb)), "success")
     if "listed" in request.form:

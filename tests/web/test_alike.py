@@ -60,14 +60,16 @@ def test_who_decides_there_comes_back_there_and_the_pair_is_gone(clerk, session,
     assert new.number not in clerk.get(answer.location).text
 
 
-def test_what_is_missing_is_said_on_the_list_and_decides_nothing(clerk, session, pair):
+@pytest.mark.parametrize(("version", "reason", "status"), [(0, "", 422), (-1, "两盏不同的灯", 409)])
+def test_what_is_refused_on_the_list_is_shown_on_the_case_with_all_that_was_typed(
+    clerk, session, pair, version, reason, status
+):
     old, new = pair
-    form = {"version": new.event_count, "other": old.number, "reason": "", "listed": "1", "page": "1"}
+    form = {"version": new.event_count + version, "other": old.number, "reason": reason, "listed": "1"}
     answer = clerk.post(f"/cases/{new.number}/sameness/dismiss", data=form)
-    assert (answer.status_code, answer.location) == (302, "/alike?page=1")
-    page = clerk.get(answer.location).text
-    assert f"{new.number}: " in page
-    assert "alert-danger" in page
+    assert answer.status_code == status
+    assert "alert-danger" in answer.text
+    assert f">{reason}</textarea>" in answer.text
     assert session.scalars(select(CaseDismissal)).all() == []
 
 
@@ -92,13 +94,13 @@ def test_a_long_text_is_folded_and_still_there_as_a_whole(clerk, session, tiny, 
 def test_numbers_in_texts_are_masked_for_who_reads_no_names(session, tiny, pair, login_as, clerk):
     number = "13800138000"
     # The cases lie in the community and are with the street above it.
-    rewrite(
-        session, body=f"请打{number}", community_id=tiny.a.id, holder_id=tiny.street.id, holder_tier="street"
-    )
-    assert number in clerk.get("/alike").text
+    there = {"community_id": tiny.a.id, "holder_id": tiny.street.id, "holder_tier": "street"}
+    rewrite(session, body=f"请打{number}", title=f"回电{number}", **there)
+    for path in ("/alike", "/cases"):
+        assert number in clerk.get(path).text
     viewer = login_as(make_actor(session, tiny.a, Role.COMMUNITY_LEAD))
     session.commit()
-    for path in ("/alike", f"/cases/{pair[0].number}"):
+    for path in ("/alike", "/cases", f"/cases/{pair[0].number}"):
         page = viewer.get(path)
         assert page.status_code == 200
         assert number not in page.text

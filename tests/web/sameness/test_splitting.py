@@ -25,6 +25,7 @@ def test_an_order_is_split_on_the_page_and_ends_with_its_parts(
     form = {
         "part-0-body": "路灯不亮。",
         "part-0-category": "照明",
+        "part-0-sure": "照明",
         "part-1-body": "",
         "part-5-body": "夜里施工。",
         "part-5-unit": tiny.b1.code,
@@ -81,3 +82,20 @@ def test_a_unit_that_is_none_is_told_at_its_row(browser: FlaskClient, pair: tupl
     form = {"part-0-body": "一", "part-1-body": "二", "part-1-unit": "12", "reason": "两件事"}
 
     assert 'id="part-1-unit-fault"' in decide(browser, pair[1], "split", **form).text
+
+
+def test_a_category_that_nobody_here_knows_is_asked_about_at_its_row(
+    session: Session, browser: FlaskClient, pair: tuple[Case, Case]
+) -> None:
+    form = {"part-0-body": "一", "part-1-body": "二", "part-1-category": "照 明", "reason": "两件事"}
+    answer = decide(browser, pair[1], "split", **form)
+
+    assert answer.status_code == 422
+    assert faults(answer.text) == []
+    assert 'id="part-1-category-fault"' in answer.text
+    assert 'name="part-1-sure" type="checkbox" value="照 明"' in answer.text
+    assert 'name="part-0-sure"' not in answer.text
+    assert fresh(session, pair[1]).part_count == 0
+
+    assert decide(browser, pair[1], "split", **form, **{"part-1-sure": "另一个"}).status_code == 422
+    assert decide(browser, pair[1], "split", **form, **{"part-1-sure": "照 明"}).status_code == 302
