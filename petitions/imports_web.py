@@ -17,7 +17,7 @@ from grid.tree import Node
 from petitions.importing import suspecting, words
 from petitions.importing.earlier import before_words, brought_in_before
 from petitions.importing.leaving_out import rest_of
-from petitions.importing.listing import SHOWN, chosen, count_of, list_rows, list_runs, listed, pace_of
+from petitions.importing.listing import SHOWN, chosen, count_of, list_rows, list_runs, listed_run, pace_of
 from petitions.importing.mending import has_rows_to_mend
 from petitions.importing.profile import Profile
 from petitions.importing.profiles import load_profiles
@@ -96,7 +96,7 @@ def show(run_id: int) -> Answer:
     return render_template(
         "petitions/import.html",
         run=run,
-        listed=listed(session, run),
+        listed=listed_run(session, run),
         went=going_of(session, run),
         before=brought_in_before(session, run, me),
         before_words=before_words,

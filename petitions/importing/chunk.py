@@ -228,4 +228,5 @@ def _joined(*reasons: str | None) -> str | None:
 
 
 def _refusals(rows: Sequence[ReadRow]) -> list[Outcome]:
-    return [Outcome(row.row, Verdict.REFUSED, reason=row.refused) for row in rows if row.intake is None]
+    refused = (row for row in rows if row.intake is None)
+    return [Outcome(row.row, Verdict.REFUSED, reason=row.refused, marks=row.marks) for row in refused]

@@ -11,6 +11,7 @@ from app.core.formats import listed
 from petitions.importing.cells import clean, narrow
 from petitions.importing.fault import (
     RowFault,
+    Unread,
     ambiguous_date,
     implausible_date,
     no_such_day,
@@ -57,9 +58,9 @@ def read_moment(cell: Any, forms: Sequence[str], column: str) -> datetime | None
         return None
     readings = _readings(text, tuple(forms))
     if not readings:
-        raise RowFault(_unread(column, text, forms))
+        raise _unread(column, text, forms)
     if len(readings) > 1:
-        raise RowFault(ambiguous_date(column, text))
+        raise Unread(ambiguous_date(column, text))
     return _plausible(next(iter(readings)), text, column)
 
 
@@ -132,17 +133,18 @@ def _pattern(form: str) -> re.Pattern[str]:
     return re.compile(pattern, re.ASCII)
 
 
-def _unread(column: str, text: str, forms: Sequence[str]) -> object:
+def _unread(column: str, text: str, forms: Sequence[str]) -> RowFault:
     """Why no form reads a text: what is wrong by the first that it looks like, or that it looks like none."""
     for form in forms:
         found = _pattern(form).fullmatch(text) if form != SERIAL else None
         if found:
             month, day = int(found["month"]), int(found["day"])
             if not 1 <= month <= LAST_MONTH:
-                return no_such_month(column, text, _order(form), month)
+                kind = RowFault if form.startswith("%Y") else Unread
+                return kind(no_such_month(column, text, _order(form), month))
             if not _is_day(int(found["year"]), month, day):
-                return no_such_day(column, text, _order(form), day)
-    return unreadable_date(column, text, examples(forms))
+                return RowFault(no_such_day(column, text, _order(form), day))
+    return Unread(unreadable_date(column, text, examples(forms)))
 
 
 def _order(form: str) -> list[str]:

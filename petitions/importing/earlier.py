@@ -7,7 +7,7 @@ from app.auth.actor import Actor
 from app.core.formats import moment
 from app.core.i18n import now_text as _
 from grid.tree import in_scope
-from petitions.importing.listing import Listed, listed
+from petitions.importing.listing import Listed, listed_run
 from petitions.importing.words import STATES
 from petitions.models import ImportRun
 from petitions.models.imports import RunState
@@ -28,7 +28,7 @@ def brought_in_before(session: Session, run: ImportRun, actor: Actor) -> Listed 
         .limit(1)
     )
     earlier = session.scalar(query)
-    return listed(session, earlier) if earlier else None
+    return listed_run(session, earlier) if earlier else None
 
 
 def before_words(earlier: Listed) -> str:

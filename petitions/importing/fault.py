@@ -5,15 +5,24 @@ from collections.abc import Sequence
 
 from app.core.i18n import lazy as _
 from app.core.secrecy import mask_numbers
+from petitions.models.imports import Mark
 
 
 class RowFault(Exception):
     """One row cannot be taken; the others can. `args[0]` is the reason as a person reads it."""
 
+    marks: tuple[Mark, ...] = ()
+
     @property
     def reason(self) -> str:
         """The reason in the language of the process."""
         return str(self.args[0])
+
+
+class Unread(RowFault):
+    """The layout does not read a cell, and another explanation of the columns may."""
+
+    marks = (Mark.UNREAD,)
 
 
 QUOTED = 20

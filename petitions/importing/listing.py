@@ -11,7 +11,6 @@ from app.auth.actor import Actor
 from app.auth.models import User
 from app.core.pages import PAGE_SIZE, Page, clamped
 from grid.tree import in_scope
-from petitions.importing.correctable import is_correctable
 from petitions.importing.differences import FieldChange, field_changes
 from petitions.importing.leaving_out import rows_left_out
 from petitions.importing.mending import refused_said
@@ -34,6 +33,7 @@ SHOWN: tuple[Verdict | Mark, ...] = (
     Mark.DESK,
     Mark.STATUS,
     Mark.OTHERWISE,
+    Mark.UNREAD,
     Mark.LEFT_OUT,
 )
 
@@ -52,8 +52,7 @@ class ShownRow:
     """A row with the cases that it names, as far as they may be seen, which order it is, what it changes, and
     whether it is to be left out or split.
 
-    `first` is where the row lies that bears the same number and came first. `is_correctable` where another
-    explanation of the columns may read it.
+    `first` is where the row lies that bears the same number and came first.
     """
 
     row: ImportRow
@@ -65,7 +64,11 @@ class ShownRow:
     is_split: bool
     first: str | None
     is_first_out: bool
-    is_correctable: bool
+
+    @property
+    def is_unread(self) -> bool:
+        """Whether another explanation of the columns may read it."""
+        return Mark.UNREAD in self.row.marks
 
 
 def chosen(word: str) -> Verdict | Mark | None:
@@ -83,7 +86,7 @@ def list_runs(session: Session, actor: Actor, state: RunState | None, number: in
     return Page([Listed(*row) for row in rows], total, number)
 
 
-def listed(session: Session, run: ImportRun) -> Listed:
+def listed_run(session: Session, run: ImportRun) -> Listed:
     """One run with its people."""
     return Listed(*session.execute(_with_names(ImportRun.id == run.id)).one())
 
@@ -156,7 +159,6 @@ def _shown(session: Session, run: ImportRun, actor: Actor, rows: Sequence[Import
                 is_split=row.row in to_split,
                 first=places.get(row.first_row),
                 is_first_out=row.first_row in out,
-                is_correctable=row.verdict == Verdict.REFUSED and is_correctable(row.reason),
             )
         )
     return shown

@@ -13,12 +13,13 @@ from grid.vocabulary import Datum
 from petitions.importing import fault, isolation
 from petitions.importing.cells import clean, degrees, narrow, number_text
 from petitions.importing.dates import read_moment
-from petitions.importing.fault import RowFault
+from petitions.importing.fault import RowFault, Unread
 from petitions.importing.header_words import heading_of
 from petitions.importing.layout import Layout
 from petitions.importing.totals import LONGEST_FIGURE, is_total
 from petitions.importing.upstream_status import LONGEST, UpstreamStatus
 from petitions.intake import Intake, PartyIntake, check, title_from
+from petitions.models.imports import Mark
 from petitions.rules.deadlines import due_moment
 from petitions.tabular import unapostrophed
 from petitions.vocabulary import CaseKind, Channel, OrderType, Urgency
@@ -36,7 +37,7 @@ LIMITS = {"number": 60, "category": 60, "name": 100, "phone": 100, "community": 
 
 @dataclass(frozen=True, slots=True)
 class ReadRow:
-    """One row of the file: its number there, and either its intake or why it is refused.
+    """One row of the file: its number there, and either its intake or why it is refused, with its marks.
 
     `unsaid` names the roles of the intake that the row left blank, and for which something was supplied;
     `status` is the state of the order upstream, where the row tells it in a known word.
@@ -45,6 +46,7 @@ class ReadRow:
     row: int
     intake: Intake | None = None
     refused: str | None = None
+    marks: tuple[Mark, ...] = ()
     unsaid: frozenset[str] = frozenset()
     status: UpstreamStatus | None = None
 
@@ -84,7 +86,7 @@ class RowReader:
             intake = self._intake(cells, now)
             check(intake, now)
         except RowFault as refused:
-            return ReadRow(number, refused=refused.reason)
+            return ReadRow(number, refused=refused.reason, marks=refused.marks)
         except Invalid as refused:
             told = (self._told(name, text) for name, text in refused.fields.items())
             return ReadRow(number, refused=" ".join(told))
@@ -226,7 +228,7 @@ class RowReader:
         word = self._text(cells, role)
         code = self._profile.words.get(role, {}).get(word)
         if word and code is None and not lenient:
-            raise RowFault(fault.unknown_word(self._layout.heading(role), word))
+            raise Unread(fault.unknown_word(self._layout.heading(role), word))
         return code
 
     def _degrees(self, cells: Row, role: str) -> float | None:

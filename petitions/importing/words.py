@@ -14,6 +14,7 @@ ROWS = {
     Mark.DESK: _("without a place"),
     Mark.STATUS: _("otherwise upstream"),
     Mark.OTHERWISE: _("otherwise in the file, not taken over"),
+    Mark.UNREAD: _("a word or date not read"),
     Mark.LEFT_OUT: _("left out"),
 }
 STATES = {

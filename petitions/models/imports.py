@@ -45,7 +45,8 @@ class Mark(StrEnum):
 
     `alike` may be the same as another or a repeat, `desk` has no place, `status` has ended here and not
     upstream or the other way round, `left_out` was refused by the person who let the file go, `several` is
-    an order that holds several matters, `otherwise` contradicts what is kept, which stays.
+    an order that holds several matters, `otherwise` contradicts what is kept, which stays, and `unread` holds
+    a word or a date that another explanation of the columns may read.
     """
 
     ALIKE = "alike"
@@ -54,6 +55,7 @@ class Mark(StrEnum):
     LEFT_OUT = "left_out"
     SEVERAL = "several"
     OTHERWISE = "otherwise"
+    UNREAD = "unread"
 
 
 _MARKS = ", ".join(f"'{mark}'" for mark in Mark)
