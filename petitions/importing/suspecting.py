@@ -13,8 +13,10 @@ from app.core.bulk import next_ids
 from app.core.formats import listed
 from app.core.i18n import lazy as _
 from app.core.logs import kind_and_place
+from app.core.statistics import make_known
 from petitions.importing.table import Table
 from petitions.importing.waves import Taken
+from petitions.models import Case, Party
 from petitions.register import register
 from petitions.rules.sameness import Likeness
 from petitions.sameness.candidates import Candidate, candidates
@@ -95,6 +97,7 @@ class Suspicions:
         cases = register(
             session, intakes, street_id=street_id, actor=SERVICE, now=now, serials=_serials_of_nobody
         )
+        make_known(session, (Case, Party), len(cases))
         rows = {case.case_id: taken.row for case, taken in zip(cases, both, strict=True)}
         compared = [case.case_id for case in cases[len(above) :]]
         for case_id, found in candidates(session, compared, actor=SERVICE).items():

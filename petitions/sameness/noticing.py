@@ -18,7 +18,8 @@ from app.auth.actor import SERVICE, Actor
 from app.core.bulk import insert_rows
 from app.core.db import is_lost
 from app.core.pages import PAGE_SIZE, Page, clamped
-from petitions.models import Case, CaseLikeness, ImportComparison, ImportRow, ImportRun
+from app.core.statistics import make_known
+from petitions.models import Case, CaseLikeness, ImportComparison, ImportRow, ImportRun, Party
 from petitions.queries import visible_cases
 from petitions.rules.sameness import Likeness
 from petitions.sameness.candidates import Candidate, candidates
@@ -113,6 +114,7 @@ def break_off_comparison(session: Session, run_id: int, now: datetime) -> None:
 
 def notice(session: Session, case_ids: Collection[int], now: datetime) -> int:
     """Note for each of the cases which earlier ones it is like; returns for how many there was one."""
+    make_known(session, (Case, Party), len(case_ids))
     found = candidates(session, case_ids, actor=SERVICE)
     rows = [_row(key, one, now) for key, alike in found.items() for one in alike]
     insert_rows(session, CaseLikeness, rows)
