@@ -23,20 +23,17 @@ from tests.factories.street import make_street
 
 MOST_SECONDS = 5.0
 
+RUNS = 3
+"""Of which the best counts: what else a machine does only ever makes a run longer, here by up to a third."""
+
 
 def measure(size: int = 7_598) -> Iterator[Result]:
     """The first `size` orders of the demonstration year, read from an XLSX file of 25 columns."""
     with tempfile.TemporaryDirectory(prefix="dingfen-bench-") as folder:
         path = Path(folder) / "export.xlsx"
         rows = write_export(some_orders(size), path, WorkingCalendar.shipped())
-        with fresh_app():
-            street_id = some_street()
-            copy_out(("units",), Path(folder))
-            ours = import_file(path, street_id)
-            copy_out(WRITTEN, Path(folder))
-        with fresh_app():
-            copy_in(("units",), Path(folder))
-            plain = copy_in(WRITTEN, Path(folder))
+        ours = min(_imported(path, Path(folder)) for _ in range(RUNS))
+        plain = min(_copied(Path(folder)) for _ in range(RUNS))
     yield at_least(
         f"import of {rows:,} orders of 25 columns, against COPY of their rows",
         Measure(rows / ours, "orders/s"),
@@ -49,6 +46,22 @@ def measure(size: int = 7_598) -> Iterator[Result]:
         Measure(MOST_SECONDS * rows / 7_598, "s"),
         1,
     )
+
+
+def _imported(path: Path, folder: Path) -> float:
+    """Seconds of an import into an empty database, whose rows are left in `folder`."""
+    with fresh_app():
+        street_id = some_street()
+        copy_out(("units",), folder)
+        took = import_file(path, street_id)
+        copy_out(WRITTEN, folder)
+    return took
+
+
+def _copied(folder: Path) -> float:
+    with fresh_app():
+        copy_in(("units",), folder)
+        return copy_in(WRITTEN, folder)
 
 
 def some_orders(size: int) -> Iterator[Intake]:
