@@ -18,10 +18,11 @@ def make_known(session: Session, models: Sequence[type[Base]], rows: int) -> Non
     """Count anew those tables of which PostgreSQL knows fewer than `rows` rows, its own transaction's too.
 
     Where autovacuum saw a table empty while these rows were on their way, the planner takes it for empty and
-    joins it row by row: what takes seconds then takes hours. Such a table is small, so this takes little; of
-    one that somebody else is counting just now nothing is waited for.
+    joins it row by row: what takes seconds then takes hours. Such a table is small, so this takes little.
+    Until the transaction or its savepoint ends, autovacuum cannot come between; another that counts the same
+    table waits as long.
     """
     names = [cast(Table, model.__table__).name for model in models]
     little = session.scalars(_LITTLE_KNOWN, {"names": names, "rows": rows}).all()
     if little:
-        session.execute(text(f"ANALYZE (SKIP_LOCKED) {', '.join(little)}"))
+        session.execute(text(f"ANALYZE {', '.join(sorted(little))}"))

@@ -1,4 +1,4 @@
-"""A table that has just been filled is counted anew where the planner takes it for smaller, and only there."""
+"""A table that was just filled is counted anew where the planner takes it for smaller, and only there."""
 
 from sqlalchemy import func, select, text
 
