@@ -75,7 +75,10 @@ def take_in(
     now: datetime,
     serials: Serials = take_serials,
 ) -> list[Registered]:
-    """As `register`, for matters that the caller has checked, each to be refused by itself."""
+    """As `register`, for matters that the caller has checked, each to be refused by itself.
+
+    Raises NotFound where `street_id` is no street, and what the database refuses.
+    """
     if not intakes:
         return []
     routes = locate(session, intakes, street_id=street_id)

@@ -1,7 +1,7 @@
 """On the page of a case: what belongs together with it, what may, and what a person decides about that."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -41,6 +41,9 @@ PART_FIELDS = ("title", "body", "category", "address", "unit")
 _ALONE = frozenset({Verb.UNMERGE, Verb.UNLINK_REPEAT, Verb.SPLIT})
 """Forms that name no other case, of which the panel has one each."""
 
+BY_NUMBER = "number"
+"""The form for a case that a person knows by its number."""
+
 bp = Blueprint("sameness", __name__, template_folder="templates", url_prefix="/cases/<number>/sameness")
 bp.add_app_template_filter(likeness_words)
 
@@ -60,9 +63,14 @@ class _Draft:
         """That of this request; where none was refused, the order's text waits to be cut into matters."""
         if refused is None or refused.name not in {*DECISIONS, Verb.SPLIT}:
             return cls("", {"part-0-body": case.body}, {})
-        named = "number" if "by_number" in refused.draft else refused.draft.get("other", "")
+        named = BY_NUMBER if "by_number" in refused.draft else refused.draft.get("other", "")
         form = refused.name if refused.name in _ALONE else named
         return cls(form, refused.draft, refused.error.fields)
+
+    @property
+    def names_other(self) -> bool:
+        """Whether it is that of one pair."""
+        return self.form not in {"", BY_NUMBER, *_ALONE}
 
     @property
     def rows(self) -> list[int]:
@@ -83,6 +91,11 @@ def sameness_panel(
     """What is tied to the case, what may be the same, and the forms that its state and the asker allow."""
     session, me = db.session(), actor()
     may, draft = allowed(case, me), _Draft.of(refused, case)
+    # What was refused is shown again where it was; else the like of a case is looked for afterwards.
+    alike = _alike(case, me, may) if draft.form else {}
+    if draft.names_other and draft.form not in {one.number for one in alike["found"]}:
+        # What is no longer like it keeps what was typed in the form that names any case.
+        draft = replace(draft, form=BY_NUMBER)
     # Whatever ties another case to this one is an event of this one too.
     is_tied = case.parent_id is not None or any(entry.verb in _TYING for entry in history)
     page = render_template(
@@ -91,8 +104,7 @@ def sameness_panel(
         tree=tree,
         ties=ties_of(session, me, case) if is_tied else Ties(),
         is_asked=_is_asked(case, may),
-        # What was refused is shown again where it was; else the like of a case is looked for afterwards.
-        **(_alike(case, me, may) if draft.form else {}),
+        **alike,
         may=may,
         verbs=Verb,
         units=units_within(tree, me) if Verb.SPLIT in may else [],
@@ -147,7 +159,8 @@ def split(number: str) -> Page:
         demand_unchanged(case)
         office = load_office(session, [case.street_id])
         parts = read_parts(form, office.tree)
-        _demand_known(case, form)
+        if Verb.SPLIT in allowed(case, me):
+            _demand_known(case, form)
         split_order(session, case, office, parts, reason=form.get("reason", ""), actor=me, now=now())
 
     return _done(number, Verb.SPLIT, write)

@@ -140,8 +140,9 @@ def _unread(column: str, text: str, forms: Sequence[str]) -> RowFault:
         if found:
             month, day = int(found["month"]), int(found["day"])
             if not 1 <= month <= LAST_MONTH:
-                kind = RowFault if form.startswith("%Y") else Unread
-                return kind(no_such_month(column, text, _order(form), month))
+                order = _order(form)
+                kind = RowFault if order[0] == "year" else Unread
+                return kind(no_such_month(column, text, order, month))
             if not _is_day(int(found["year"]), month, day):
                 return RowFault(no_such_day(column, text, _order(form), day))
     return Unread(unreadable_date(column, text, examples(forms)))

@@ -35,7 +35,8 @@ def firsts_before(session: Session, run_id: int, wave: Wave, taken: Mapping[str,
     given = func.unnest(bindparam("cases", list(numbers), ARRAY(BigInteger)))
     wanted = given.table_valued("case_id").render_derived()
     done = select(func.min(ImportRow.row)).where(ImportRow.run_id == run_id)
-    first = done.where(ImportRow.case_id == wanted.c.case_id).scalar_subquery()
+    # Grouped, so that the least is not looked for by walking through the rows of the run in their order.
+    first = done.where(ImportRow.case_id == wanted.c.case_id).group_by(ImportRow.case_id).scalar_subquery()
     query = select(wanted.c.case_id, first)
     return {numbers[case_id]: row for case_id, row in session.execute(query) if row}
 

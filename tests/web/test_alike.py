@@ -73,6 +73,20 @@ def test_what_is_refused_on_the_list_is_shown_on_the_case_with_all_that_was_type
     assert session.scalars(select(CaseDismissal)).all() == []
 
 
+def test_what_was_typed_of_a_pair_that_is_no_longer_alike_is_kept_in_the_form_by_number(
+    clerk, session, tiny, pair
+):
+    old, new = pair
+    otherwise = {"title": "别的事", "address": "别处一号", "point": None}
+    session.execute(update(Case).where(Case.id == new.id).values(otherwise))
+    session.commit()
+    form = {"version": new.event_count - 1, "other": old.number, "reason": "两盏不同的灯", "listed": "1"}
+    answer = clerk.post(f"/cases/{new.number}/sameness/dismiss", data=form)
+    assert answer.status_code == 409
+    assert "两盏不同的灯</textarea>" in answer.text
+    assert f'id="by-number-other" name="other" type="text" value="{old.number}"' in answer.text
+
+
 def test_both_matters_stand_side_by_side_with_all_that_is_needed_to_decide(clerk, session, pair):
     page = clerk.get("/alike").text
     for case in pair:

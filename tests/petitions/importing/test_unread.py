@@ -20,6 +20,7 @@ DAY_FIRST = ("%Y-%m-%d", "%d/%m/%Y")
         ("1/2/2020", (*DAY_FIRST, "%m/%d/%Y"), True),
         ("1/25/2020", DAY_FIRST, True),
         ("2020-25-01", DAY_FIRST, False),
+        ("日期2020-25-01", (*DAY_FIRST, "日期%Y-%m-%d"), False),
         ("31/2/2020", DAY_FIRST, False),
         ("1/2/1999", DAY_FIRST, False),
     ],

@@ -99,3 +99,16 @@ def test_a_category_that_nobody_here_knows_is_asked_about_at_its_row(
 
     assert decide(browser, pair[1], "split", **form, **{"part-1-sure": "另一个"}).status_code == 422
     assert decide(browser, pair[1], "split", **form, **{"part-1-sure": "照 明"}).status_code == 302
+
+
+def test_who_is_sure_of_one_category_stays_so_while_the_other_is_asked_about(
+    session: Session, browser: FlaskClient, pair: tuple[Case, Case]
+) -> None:
+    form = {"part-0-body": "一", "part-1-body": "二", "part-0-category": "甲类", "part-1-category": "乙类"}
+    page = decide(browser, pair[1], "split", **form, reason="两件事", **{"part-0-sure": "甲类"}).text
+    assert 'name="part-0-sure" type="checkbox" value="甲类" checked' in page
+    assert 'name="part-1-sure" type="checkbox" value="乙类">' in page
+
+    sure = {"part-0-sure": "甲类", "part-1-sure": "乙类"}
+    assert decide(browser, pair[1], "split", **form, reason="", **sure).status_code == 422
+    assert decide(browser, pair[1], "split", **form, reason="两件事", **sure).status_code == 302
