@@ -6,6 +6,7 @@ from flask_babel import force_locale
 from app.auth.actor import OPERATOR
 from petitions.importing import suspecting
 from petitions.importing.listing import count_of, list_rows
+from petitions.models import Case, Party
 from petitions.models.imports import Mark
 from tests.petitions.importing.files import HEADINGS, bring_in, csv_file, order, xlsx_file
 from tests.petitions.importing.trial import cases, rows_of, tried
@@ -76,3 +77,10 @@ def test_a_row_of_another_sheet_is_named_with_its_sheet(session, tiny):
     with force_locale("en"):
         _run, told = bring_in(session, tiny.street.id, xlsx_file(sheets), dry_run=True)
     assert "row 一月!2 of this file" in told[1].reason
+
+
+def test_the_planner_knows_of_the_rows_before_they_are_searched(session, tiny, monkeypatch):
+    said, counted = [], suspecting.make_known
+    monkeypatch.setattr(suspecting, "make_known", lambda *given: (said.append(given[1:]), counted(*given)))
+    tried(session, tiny.street.id, [order("1"), order("2")])
+    assert said == [((Case, Party), 2)]

@@ -1,4 +1,4 @@
-"""Rows refused for a word or a date that the layout does not read lead to the columns, in both languages."""
+"""Rows refused for a word or a date that the layout does not read are marked and lead to the columns."""
 
 import pytest
 from flask_babel import force_locale

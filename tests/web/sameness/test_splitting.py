@@ -3,14 +3,15 @@
 from collections.abc import Callable
 
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.auth.actor import Actor
+from app.auth.vocabulary import Role
 from app.core.clock import now
 from petitions.models import Case
 from petitions.vocabulary import Ending
-from tests.factories.street import TinyStreet
+from tests.factories.street import TinyStreet, make_actor
 from tests.petitions.sameness.family import cut, end
 from tests.web.parts import faults
 from tests.web.sameness.forms import ENGLISH, decide, fresh
@@ -112,3 +113,17 @@ def test_who_is_sure_of_one_category_stays_so_while_the_other_is_asked_about(
     sure = {"part-0-sure": "甲类", "part-1-sure": "乙类"}
     assert decide(browser, pair[1], "split", **form, reason="", **sure).status_code == 422
     assert decide(browser, pair[1], "split", **form, reason="两件事", **sure).status_code == 302
+
+
+def test_who_may_not_split_is_told_so_and_asked_nothing(
+    session: Session, tiny: TinyStreet, pair: tuple[Case, Case], login_as: Login
+) -> None:
+    # The cases lie in the community and are with the street above it.
+    there = {"community_id": tiny.a.id, "grid_id": None, "holder_id": tiny.street.id, "holder_tier": "street"}
+    session.execute(update(Case).values(there))
+    viewer = login_as(make_actor(session, tiny.a, Role.COMMUNITY_LEAD))
+    session.commit()
+    form = {"part-0-body": "一", "part-1-body": "二", "part-0-category": "甲类", "reason": "两件事"}
+    answer = decide(viewer, pair[1], "split", **form)
+    assert answer.status_code == 403
+    assert "甲类" not in answer.text
