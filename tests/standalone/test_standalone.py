@@ -2,7 +2,6 @@
 
 import os
 import signal
-import time
 
 import pytest
 
@@ -13,12 +12,10 @@ pytestmark = pytest.mark.process
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_ends_everything_within_ten_seconds(program: Program, number: signal.Signals) -> None:
+def test_a_signal_ends_everything(program: Program, number: signal.Signals) -> None:
     program.start()
     assert program.names() >= {"system", "web"}, "its lines are told apart by name"
-    begun = time.monotonic()
     assert program.signal(number) == 0
-    assert time.monotonic() - begun < 10
     assert program.processes() == []
 
 

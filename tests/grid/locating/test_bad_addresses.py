@@ -15,8 +15,9 @@ from grid.vocabulary import RouteMethod
 from tests.factories.street import TinyStreet
 
 LONGEST = 3000
-MOST_SECONDS = 0.5
-"""For one address on a busy machine; it takes a few milliseconds on an idle one."""
+STORY = ("来电人反映楼上半夜装修噪音扰民，" * 200)[:LONGEST]
+MOST_STORIES = 100
+"""How many times as long as for an ordinary text of that length an answer may take; the worst is seven."""
 
 ENDLESS = [
     "长" * LONGEST, "一" * LONGEST, "9" * LONGEST, "路" * LONGEST, "-" * LONGEST, "迎" * LONGEST,
@@ -37,10 +38,18 @@ def test_an_endless_address_is_answered_in_bounded_time(
     session: Session, tiny: TinyStreet, address: str
 ) -> None:
     locator = Locator.load(session, tiny.street.id)
-    start = time.perf_counter()
-    route = locator.locate(address=address)
-    assert time.perf_counter() - start < MOST_SECONDS
-    assert 0 <= route.certainty <= 1
+    assert 0 <= locator.locate(address=address).certainty <= 1
+    assert spent(locator, address) < MOST_STORIES * spent(locator, STORY)
+
+
+def spent(locator: Locator, address: str) -> float:
+    """The processor's seconds for one answer, the best of three."""
+    times = []
+    for _ in range(3):
+        start = time.thread_time()
+        locator.locate(address=address)
+        times.append(time.thread_time() - start)
+    return min(times)
 
 
 @pytest.mark.parametrize(
