@@ -8,8 +8,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
-from functools import lru_cache
+from datetime import date, datetime
 from typing import Any
 
 from geoalchemy2 import WKBElement
@@ -21,6 +20,7 @@ from sqlalchemy.orm.attributes import instance_dict
 from app.auth.actor import Actor
 from app.core.bulk import insert_rows, update_rows
 from app.core.canonical import canonical, json_text
+from app.core.clock import utc_text
 from app.core.secrecy import vault
 from app.notices.models import Notice
 from petitions.models import Case, CaseDismissal, CaseEnding, CaseEvent, CaseMove, CaseRepeat
@@ -128,18 +128,13 @@ def _digested(value: str | None) -> str | None:
 def _form(value: Any) -> str:
     """What stands in the history for a value of a type that JSON has no form for."""
     if isinstance(value, datetime):
-        return _moment(value)
+        return utc_text(value)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, WKBElement):
         point = to_shape(value)
         return point_text(point.x, point.y)
     raise TypeError(f"the history has no form for {type(value).__name__}")
-
-
-@lru_cache(maxsize=4096)
-def _moment(value: datetime) -> str:
-    return value.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def point_text(lon: float, lat: float) -> str:

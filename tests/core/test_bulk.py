@@ -1,12 +1,14 @@
 """Many rows at once: what comes back is what was given, whatever the column's type."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from geoalchemy2.shape import to_shape
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.core.bulk import update_rows
+from app.core.bulk import insert_rows, update_rows
+from app.core.clock import SHANGHAI
 from app.notices.models import Notice
 from grid.vocabulary import RouteMethod
 from petitions.history import point_text
@@ -63,3 +65,14 @@ def test_rows_that_are_not_there_are_not_counted(session: Session, tiny: TinyStr
     rows = [{"id": key, "hand_backs": 1} for key in (case.id, case.id + 1)]
     assert update_rows(session, Case, rows) == 1
     assert update_rows(session, Case, []) == 0
+
+
+def test_a_moment_is_copied_as_the_same_moment_whatever_zone_it_is_told_in(
+    session: Session, tiny: TinyStreet
+) -> None:
+    told = [datetime(2026, 1, 1, 0, 30, 0, 1, SHANGHAI), datetime(2025, 12, 31, 16, 30, 0, 1, UTC)]
+    told.append(datetime(1990, 7, 1, 12, tzinfo=SHANGHAI))
+    rows = [{"unit_id": tiny.street.id, "kind": "warning", "params": {}, "created_at": at} for at in told]
+    insert_rows(session, Notice, rows)
+    kept = session.scalars(select(Notice.created_at).order_by(Notice.id)).all()
+    assert list(kept) == told
