@@ -14,7 +14,8 @@ BEAT: dict[str, dict[str, Any]] = {
     "start_clocks": {"task": "start_clocks", "schedule": 60.0},
     "deliver_notices": {"task": "deliver_notices", "schedule": 15.0},
     "seal": {"task": "seal", "schedule": 3600.0},
-    "run_imports": {"task": "run_imports", "schedule": 5.0},
+    # Somebody sits before the page and waits.
+    "run_imports": {"task": "run_imports", "schedule": 1.0},
     "train_categories": {"task": "train_categories", "schedule": float(LOOKED_EVERY)},
     "undo_imports": {"task": "undo_imports", "schedule": 5.0},
     "compare_imports": {"task": "compare_imports", "schedule": 10.0},

@@ -74,8 +74,3 @@ class Paths:
     def keys(self) -> Path:
         """The secrets made for this instance."""
         return self.root / "keys.json"
-
-    @property
-    def beat_schedule(self) -> Path:
-        """When beat last fired each entry."""
-        return self.root / "beat-schedule"

@@ -16,13 +16,13 @@ from app.standalone.services import Services
 STOPPED_BY_HAND = (130, 143)
 
 
-def commands(paths: Paths, port: int) -> Mapping[str, list[str]]:
+def commands(port: int) -> Mapping[str, list[str]]:
     """The command line of each process; each serves requests or tasks for three seconds more at the end."""
     python = [sys.executable, "-m"]
     web = ["gunicorn", "app:create_app()", "--bind", f"127.0.0.1:{port}", "--no-control-socket"]
     celery = ["celery", "-A", "app.worker", "--quiet"]
     worker = ["--loglevel=warning", "--concurrency=2", "--without-gossip", "--without-mingle"]
-    beat = ["--loglevel=warning", f"--schedule={paths.beat_schedule}", "--pidfile="]
+    beat = ["--loglevel=warning", "--pidfile="]
     return {
         "web": [*python, *web, "--workers=2", "--threads=4", "--preload", "--graceful-timeout=3"],
         "worker": [*python, *celery, "worker", *worker],
@@ -51,7 +51,7 @@ def supervise(paths: Paths, port: int, services: Services) -> None:
     """
     manager = _Supervisor()
     environment = os.environ | {"PYTHONUNBUFFERED": "1"}
-    for name, command in commands(paths, port).items():
+    for name, command in commands(port).items():
         manager.add_process(name, f"exec {shlex.join(command)}", env=environment)
     for name, (pid, log) in services.logs.items():
         manager.add_process(name, f"exec {shlex.join(_follow(pid, log))}", env=environment)

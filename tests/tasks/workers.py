@@ -16,8 +16,8 @@ PATIENCE = 300.0
 LOOK_AGAIN = 0.02
 
 KEYS = {"DINGFEN_FIELD_KEY": "only for tests", "DINGFEN_SECRET_KEY": "only for tests"}
-CELERY = [sys.executable, "-m", "celery", "-A", "app.worker", "--quiet"]
-WORKER = [*CELERY, "worker", "--concurrency=2", "--without-gossip", "--without-mingle", "--loglevel=info"]
+CELERY = [sys.executable, "-m", "celery", "--quiet", "-A"]
+WORKER = ["worker", "--concurrency=2", "--without-gossip", "--without-mingle", "--loglevel=info"]
 
 
 @dataclass(frozen=True)
@@ -50,16 +50,16 @@ def worker(
 ) -> Iterator[Running]:
     """A worker with two pool processes, ended at the end; `within` is a command that starts it."""
     environment = {"DATABASE_URL": database_url, "REDIS_URL": redis_url, **settings}
-    with _running([*within, *WORKER], log, environment) as started:
+    with _running([*within, *CELERY, "app.worker", *WORKER], log, environment) as started:
         yield started
 
 
 @contextmanager
 def beat(
-    redis_url: str, log: Path, schedule: Path, *, within: Sequence[str] = (), **settings: str
+    redis_url: str, log: Path, *, within: Sequence[str] = (), app: str = "app.worker", **settings: str
 ) -> Iterator[Running]:
-    """A beat that keeps its schedule in `schedule`."""
-    command = [*within, *CELERY, "beat", "--loglevel=info", f"--schedule={schedule}", "--pidfile="]
+    """A beat of `app`."""
+    command = [*within, *CELERY, app, "beat", "--loglevel=info", "--pidfile="]
     with _running(command, log, {"REDIS_URL": redis_url, **settings}) as started:
         yield started
 

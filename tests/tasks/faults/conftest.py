@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.tasks.faults.servers import Servers, own_servers
-from tests.tasks.faults.stage import Stage, long_ago, staged
+from tests.tasks.faults.stage import Stage, staged
 
 
 @pytest.fixture(scope="session")
@@ -23,9 +23,3 @@ def stage(servers: Servers, tmp_path: Path) -> Iterator[Stage]:
     database_url = servers.services.clone("stage")
     with staged(database_url, servers.services.redis_url, tmp_path / "worker.log") as made:
         yield made
-
-
-@pytest.fixture
-def schedule(stage: Stage, tmp_path: Path) -> Path:
-    """The file of a beat to which every tick is due."""
-    return long_ago(stage, tmp_path / "one")

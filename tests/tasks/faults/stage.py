@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import redis
-from celery.beat import PersistentScheduler
 from flask import Flask
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
@@ -111,17 +110,6 @@ class Stage:
         found = verify(db.session())
         assert (found.first_bad, found.cases) == (None, CASES)
         db.session.rollback()
-
-
-def long_ago(stage: Stage, path: Path, *, only: str | None = None) -> Path:
-    """The file of a beat that last ran two hours ago, so that every tick, or `only` one, is due."""
-    celery = stage.app.extensions["celery"]
-    scheduler = PersistentScheduler(app=celery, schedule_filename=str(path))
-    for name, entry in scheduler.schedule.items():
-        if only in (None, name):
-            entry.last_run_at -= timedelta(hours=2)
-    scheduler.close()
-    return path
 
 
 @contextmanager

@@ -1,43 +1,39 @@
 """Beat dies, or two run by mistake: a tick that is missing or comes twice does no harm."""
 
-from pathlib import Path
-
 import pytest
 
 from tasks.schedule import BEAT
 from tests.tasks.faults.servers import Servers
-from tests.tasks.faults.stage import Stage, long_ago
+from tests.tasks.faults.stage import Stage
 from tests.tasks.workers import beat, until
 
 pytestmark = pytest.mark.process
 
 
-def test_beat_killed_and_what_it_sent_lost(stage: Stage, servers: Servers, schedule: Path) -> None:
-    with beat(stage.redis_url, stage.log, schedule) as victim:
+def test_beat_killed_and_what_it_sent_lost(stage: Stage, servers: Servers) -> None:
+    with beat(stage.redis_url, stage.log) as victim:
         until(stage.unread, "beat has named the ticks")
         victim.kill()
     servers.empty_redis()
-    # The next beat comes when the interval of each tick has passed since.
-    with stage.worker(), beat(stage.redis_url, stage.log, long_ago(stage, schedule)):
+    with stage.worker(), beat(stage.redis_url, stage.log):
         until(stage.all_lifted, "it has named them anew")
     stage.whole()
 
 
-def test_beat_killed_in_the_middle_of_a_sweep(stage: Stage, tmp_path: Path) -> None:
+def test_beat_killed_in_the_middle_of_a_sweep(stage: Stage) -> None:
     # Another tick that has a case in hand would leave it to the next sweep, which no beat names.
-    schedule = long_ago(stage, tmp_path / "one", only="escalate")
+    only_sweeps = "tests.tasks.faults.only_sweeps"
     with stage.worker():
-        with stage.held(), beat(stage.redis_url, stage.log, schedule) as victim:
+        with stage.held(), beat(stage.redis_url, stage.log, app=only_sweeps) as victim:
             until(stage.in_the_middle, "the sweep waits for the held row")
             victim.kill()
         until(stage.all_lifted, "the worker needs no beat to go on")
     stage.whole()
 
 
-def test_two_beats_by_mistake(stage: Stage, schedule: Path, tmp_path: Path) -> None:
-    other = long_ago(stage, tmp_path / "two")
+def test_two_beats_by_mistake(stage: Stage) -> None:
     named = 2 * len(BEAT)
-    with beat(stage.redis_url, stage.log, schedule), beat(stage.redis_url, stage.log, other):
+    with beat(stage.redis_url, stage.log), beat(stage.redis_url, stage.log):
         until(lambda: stage.unread() >= named, "both have named every tick")
         with stage.worker(), stage.worker():
             until(stage.all_lifted, "two workers have done what both beats asked for")

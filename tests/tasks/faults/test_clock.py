@@ -66,10 +66,10 @@ def test_a_worker_whose_clock_is_wrong_does_what_is_due_and_no_more(
 
 
 @pytest.mark.parametrize("wrong", ["+10m", "-10m"])
-def test_a_beat_whose_clock_is_wrong_still_names_the_ticks(stage: Stage, schedule: Path, wrong: str) -> None:
+def test_a_beat_whose_clock_is_wrong_still_names_the_ticks(stage: Stage, wrong: str) -> None:
     with (
         stage.worker(),
-        beat(stage.redis_url, stage.log, schedule, within=faked(wrong), PYTHONPATH=str(SITE)),
+        beat(stage.redis_url, stage.log, within=faked(wrong), PYTHONPATH=str(SITE)),
     ):
         until(stage.all_lifted, "what is due has gone up")
     stage.whole()
