@@ -12,10 +12,14 @@ def canonical(value: Any, forms: Callable[[Any], Any] | None = None) -> str:
     `forms` says what stands for a moment, a day and whatever else JSON has no form for; without it moments
     and days are written in ISO 8601 as they are.
     """
-    if forms:
-        option = orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_DATETIME
-        return orjson.dumps(value, default=forms, option=option).decode()
-    return orjson.dumps(value, default=_bytea, option=orjson.OPT_SORT_KEYS).decode()
+    option = orjson.OPT_SORT_KEYS | (orjson.OPT_PASSTHROUGH_DATETIME if forms else 0)
+    try:
+        return orjson.dumps(value, default=forms or _bytea, option=option).decode()
+    except orjson.JSONEncodeError as error:
+        # Whatever comes up while a form is asked for, orjson tells as this, an interruption too.
+        if error.__cause__ and not isinstance(error.__cause__, Exception):
+            raise error.__cause__ from None
+        raise
 
 
 def json_text(value: Any) -> str:

@@ -29,3 +29,11 @@ def test_what_is_text_already_is_not_quoted_again() -> None:
 def test_what_json_has_no_form_for_is_refused() -> None:
     with pytest.raises(TypeError):
         canonical({1, 2})
+
+
+def test_an_interruption_while_a_form_is_asked_for_is_one() -> None:
+    def interrupted(_value: object) -> str:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        canonical({"a": {1, 2}}, interrupted)
