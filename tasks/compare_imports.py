@@ -1,6 +1,8 @@
 """The tick that compares imported cases with earlier matters, some hundreds to a transaction."""
 
 import logging
+from collections.abc import Callable
+from time import monotonic
 
 from celery import shared_task
 
@@ -10,8 +12,9 @@ from petitions.sameness.noticing import break_off_comparison, claim_comparison, 
 
 _log = logging.getLogger(__name__)
 
-MOST_ROUNDS = 100
-"""Of one tick; what is left is done by the next, so that a million rows hold up no other tick for hours."""
+TURN = 5.0
+"""Seconds of one tick, after which the chunk in hand is its last. What is left is done by the next, so that
+comparing a year's orders keeps neither escalation nor somebody's file waiting."""
 
 
 @shared_task(name="compare_imports")
@@ -20,13 +23,13 @@ def compare_imports() -> int:
     return compare_waiting()
 
 
-def compare_waiting() -> int:
-    """Compare what has come in, some chunks of it; returns how many rows were gone through.
+def compare_waiting(clock: Callable[[], float] = monotonic) -> int:
+    """Compare what has come in for one turn by `clock`, in seconds; returns how many rows were gone through.
 
     The newest import first, because somebody waits for it. A worker that dies leaves its last chunk undone.
     """
-    done, idle = 0, set[int]()
-    for _round in range(MOST_ROUNDS):
+    done, idle, end = 0, set[int](), clock() + TURN
+    while clock() < end:
         count, run_id = _compare(idle)
         if run_id is None:
             break

@@ -11,6 +11,7 @@ from app.core.db import committed, database_now, db, transaction
 from app.core.errors import AppError
 from app.core.i18n import lazy as _
 from app.core.logs import kind_and_place
+from petitions.importing.attending import attend
 from petitions.importing.export_file import open_export
 from petitions.importing.forgetting import forget, next_to_forget
 from petitions.importing.pieces import open_kept
@@ -79,8 +80,10 @@ def _do(run: ImportRun) -> None:
 
 
 def _steps(run: ImportRun) -> Iterator[Progress]:
-    # A large file takes a while to read; nothing is locked meanwhile.
+    # A large file takes a while to read; meanwhile it keeps other workers away, and nobody else.
     with transaction():
+        if not attend(db.session(), run.id):
+            return iter(())
         profile = profile_of(db.session(), run)
         stream = open_kept(db.session(), run.id)
         export = open_export(stream, run.file_name, profile.code, {profile.code: profile})

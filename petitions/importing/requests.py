@@ -16,13 +16,13 @@ from app.core.keeping import import_keep_time
 from grid.tree import Node, in_scope, load_tree
 from grid.vocabulary import Tier
 from petitions.importing import pieces
+from petitions.importing.attending import is_attended
 from petitions.importing.export_file import ExportFile, digest_of, open_export
 from petitions.importing.header import Unrecognised
 from petitions.importing.members import Member, is_archive, members
 from petitions.importing.outcome import Verdict
 from petitions.importing.profile import Profile
 from petitions.importing.profiles import load_profiles
-from petitions.importing.trials import is_being_tried
 from petitions.models import Case, ImportRow, ImportRun
 from petitions.models.imports import RunState
 
@@ -144,7 +144,7 @@ def claim_next(session: Session, now: datetime, but_not: Collection[int] = ()) -
     query = select(ImportRun).where(
         ImportRun.state == RunState.OPEN,
         pieces.is_kept(),
-        ~is_being_tried(),
+        ~is_attended(),
         ImportRun.id.not_in(but_not),
     )
     order = (ImportRun.claimed_at.nulls_first(), ImportRun.requested_at, ImportRun.id)

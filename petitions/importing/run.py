@@ -13,6 +13,7 @@ from app.auth.actor import Actor
 from app.core.bulk import chunks, insert_rows
 from app.core.keeping import import_keep_time
 from petitions.importing import mending, pieces
+from petitions.importing.attending import attend
 from petitions.importing.chunk import Importer
 from petitions.importing.export_file import ExportFile
 from petitions.importing.known import lock_source
@@ -22,7 +23,6 @@ from petitions.importing.outcome import Outcome, Verdict, left_out, left_out_wit
 from petitions.importing.reading import RowReader
 from petitions.importing.splits import splits_between
 from petitions.importing.suspecting import Suspicions
-from petitions.importing.trials import try_trial
 from petitions.models import ImportRow, ImportRun, ImportSecret
 from petitions.models.imports import Mark, RunState
 
@@ -59,13 +59,13 @@ def run_import(
     reader = RowReader(layout)
     # The table is read once at a time, so what is told of its headings is read before the rows.
     form, done = mending.form_of(layout), _last_row(session, run)
-    if (run.is_dry_run and not try_trial(session, run.id)) or not _lock(session, run):
+    if (run.is_dry_run and not attend(session, run.id)) or not _lock(session, run):
         return
     _begin_turn(run, layout, done, clock())
     run.form = form
     session.flush()
     yield Progress(run.reached, layout.table.size)
-    if run.is_dry_run and not try_trial(session, run.id):
+    if run.is_dry_run and not attend(session, run.id):
         return
     repeated = _repeated(reader, clock()) if run.is_dry_run else frozenset()
     suspicions = Suspicions(layout.table)
@@ -172,7 +172,7 @@ def _take(session: Session, run: ImportRun, source: str) -> bool:
     A dry run holds what only another worker at it asks for.
     """
     if run.is_dry_run:
-        return try_trial(session, run.id)
+        return attend(session, run.id)
     if not _lock(session, run):
         return False
     lock_source(session, source)

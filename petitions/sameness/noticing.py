@@ -28,6 +28,9 @@ from petitions.sameness.score import Part
 
 _log = logging.getLogger(__name__)
 
+ONE_COMPARER = 1_668_246_642
+"""The lock of whoever compares, any number that is no other's."""
+
 AT_ONCE = 200
 MOST_FAILURES = 5
 """In a row, without a chunk compared between them."""
@@ -53,10 +56,13 @@ class Comparison:
 
 
 def claim_comparison(session: Session, but_not: Collection[int] = ()) -> ImportComparison | None:
-    """The newest import whose new cases are not all compared and that nobody works on, locked.
+    """The newest import whose new cases are not all compared, locked; None too where anybody else compares.
 
-    `but_not` are keys of runs in which nothing is left for now.
+    Comparing several at once would leave no worker for what cannot wait. `but_not` are keys of runs in which
+    nothing is left for now.
     """
+    if not session.scalar(select(func.pg_try_advisory_xact_lock(ONE_COMPARER))):
+        return None
     _begin(session)
     query = select(ImportComparison).where(
         ImportComparison.finished_at.is_(None), ImportComparison.run_id.not_in(but_not)

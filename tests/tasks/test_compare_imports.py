@@ -1,12 +1,19 @@
 """A comparison that fails leaves out the cases at fault, or is given up and says so; no other waits."""
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 
 from app.auth.vocabulary import Role
 from petitions.models import Case, CaseLikeness, ImportComparison
 from petitions.models.imports import RunState
-from petitions.sameness.noticing import MOST_FAILURES, Comparison, break_off_comparison, comparison_of
+from petitions.sameness import noticing
+from petitions.sameness.noticing import (
+    MOST_FAILURES,
+    ONE_COMPARER,
+    Comparison,
+    break_off_comparison,
+    comparison_of,
+)
 from tasks.compare_imports import compare_waiting
 from tests.factories.cases import make_case
 from tests.factories.street import make_actor
@@ -124,3 +131,19 @@ def test_failures_with_a_chunk_done_between_them_do_not_add_up(session, tiny, ol
     assert compare_waiting() == 1
     assert (comparison(session, run).failures, comparison(session, run).skipped) == (0, 0)
     assert len(noted(session)) == 1
+
+
+def test_a_turn_ends_with_the_chunk_in_hand_and_the_next_goes_on(session, tiny, old, monkeypatch):
+    monkeypatch.setattr(noticing, "AT_ONCE", 2)
+    brought(session, tiny.street.id, [order(str(number)) for number in range(1, 6)])
+    seconds = iter([0.0, 0.0, 4.9, 5.0])
+    assert compare_waiting(lambda: next(seconds)) == 4
+    assert compare_waiting() == 1
+
+
+def test_one_worker_compares_at_a_time(session, tiny, old):
+    brought(session, tiny.street.id, [order("1")])
+    with session.get_bind().engine.connect() as other:
+        other.execute(select(func.pg_advisory_xact_lock(ONE_COMPARER)))
+        assert compare_waiting() == 0
+    assert compare_waiting() == 1
