@@ -27,12 +27,7 @@ from tests.petitions.importing.killing import bring_in, one, request, rows, stre
 from tests.tasks.workers import as_beat, until, worker
 
 ROWS = 4_000
-COMMAND = """
-from flask.cli import ScriptInfo
-from app import create_app
-from petitions.cli import group
-group(obj=ScriptInfo(create_app=create_app))
-"""
+PROGRAM = [sys.executable, "-c", "from app.cli import main; main()"]
 OTHERS = """
 SELECT count(*) FROM pg_stat_activity
 WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()
@@ -61,7 +56,7 @@ def ask(address):
 
 def start(address, path):
     environment = {**os.environ, "DATABASE_URL": address, "DINGFEN_FIELD_KEY": "k", "DINGFEN_SECRET_KEY": "s"}
-    command = [sys.executable, "-c", COMMAND, "import", str(path), "--json"]
+    command = [*PROGRAM, "petitions", "import", str(path), "--json"]
     return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
 
