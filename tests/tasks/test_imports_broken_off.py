@@ -1,21 +1,25 @@
 """An upload that the database breaks off keeps its file, and the next tick goes on with it."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app import create_app
 from app.auth.actor import OPERATOR
 from app.core.bulk import insert_rows
 from app.core.db import db
-from petitions.importing.requests import request_import
+from petitions.importing.attending import attend
+from petitions.importing.export_file import open_export
+from petitions.importing.requests import claim_next, request_import
 from petitions.importing.run import MOST_FAILURES
 from petitions.models import Case, ImportRow, ImportRun
 from petitions.verify import verify
+from tasks import imports
 from tasks.imports import run_waiting
 from tests.factories.street import make_street
 from tests.petitions.importing.files import NOW, csv_file, order
@@ -127,3 +131,40 @@ def test_what_a_copy_violates_is_an_error_of_sqlalchemy(alone: Flask) -> None:
     with pytest.raises(IntegrityError) as refused:
         insert_rows(db.session(), ImportRow, [row, row])
     assert refused.value.orig is not None
+
+
+def test_a_file_that_one_worker_opens_is_left_alone_by_another(
+    alone: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upload(5)
+    claimed = []
+
+    def opened(*given: Any) -> Any:
+        with Session(db.engine) as another:
+            claimed.append(claim_next(another, NOW))
+        return open_export(*given)
+
+    monkeypatch.setattr(imports, "open_export", opened)
+    assert run_waiting() == 1
+    assert claimed == [None]
+    assert count(Case.id) == 5
+
+
+def test_a_worker_that_comes_a_moment_late_counts_no_failure(
+    alone: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = upload(5)
+    with Session(db.engine) as another:
+
+        def claim_late(session: Any, now: Any, but_not: Any) -> Any:
+            found = claim_next(session, now, but_not)
+            attend(another, run.id)
+            return found
+
+        monkeypatch.setattr(imports, "claim_next", claim_late)
+        assert run_waiting() == 1
+        db.session.refresh(run)
+        assert (run.rows, run.failures, count(Case.id)) == (0, 0, 0)
+    monkeypatch.undo()
+    assert run_waiting() == 1
+    assert count(Case.id) == 5

@@ -1,5 +1,6 @@
 """A street full of due cases, and a sweep of them that can be held in the middle."""
 
+import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -86,6 +87,12 @@ class Stage:
         """How many messages no worker has taken yet."""
         with redis.Redis.from_url(self.redis_url) as client:
             return int(client.llen("celery"))
+
+    def named(self) -> Counter[str]:
+        """How often each tick stands among the messages that no worker has taken yet."""
+        with redis.Redis.from_url(self.redis_url) as client:
+            messages = client.lrange("celery", 0, -1)
+        return Counter(json.loads(message)["headers"]["task"] for message in messages)
 
     def lifted(self) -> Mapping[int, int]:
         """How often each case went up; nothing where the database does not answer."""
